@@ -1,0 +1,42 @@
+package compare
+
+// A Status says what became of an image in a case.
+type Status string
+
+const (
+	StatusReference Status = "reference"
+	StatusUsed      Status = "used"
+	StatusUnaligned Status = "unaligned" // could not be laid over the reference
+	StatusObscured  Status = "obscured"  // aligned, but cloud, nodata, blankness or coarseness hides the region
+)
+
+// A Frame is one image's part in a timeline, in date order.
+type Frame struct {
+	File   string
+	Status Status
+	State  State
+	Why    string // why the state is unclear or the image is left out, in one plain clause; "" otherwise
+	Group  int    // 0, 1, 2 … the look that the region has here, numbered in date order; -1 where unclear
+}
+
+// A Timeline is what the images together say of one region. It knows the order
+// of the images but no claim: package verdict puts the two together.
+type Timeline struct {
+	State        RegionState
+	PValue       float64 // of the largest split against the control windows, 0 to 1; NaN where no test could be made
+	Frames       []Frame
+	Pairings     []Pairing    // one for each pair of frames that were compared, in frame order
+	Statistic    float64      // the region's split statistic; NaN where none
+	Controls     []float64    // the same statistic in each control window
+	Dissimilar   [][]float64  // frame × frame, 0 = alike; NaN where not comparable
+	Power        []PowerPoint // share of planted changes found, by size, smallest first
+	DetectablePx float64      // side of the smallest square change found in 95 % of trials, reference px; NaN where none is
+	Cautions     []string     // what limits the reading, in plain sentences
+}
+
+// A PowerPoint is the share of planted changes of one size that were found.
+type PowerPoint struct {
+	SidePx float64 // side of the planted square, reference px
+	Found  float64 // 0 to 1
+	Trials int
+}

@@ -1,0 +1,30 @@
+package page
+
+import (
+	"io"
+
+	"github.com/antequem/antequem/imagery"
+)
+
+// A ClaimPage is the page of one claim.
+type ClaimPage struct {
+	Site
+	Slug      string
+	Title     string // of the case
+	Location  imagery.Location
+	Claim     ClaimView
+	Others    []ClaimView // the other claims of the location, in the order of the case
+	Finding   *Finding    // of the claim's region; nil where no image is held
+	Images    []ImageView // of the location, in date order
+	Lead      *Pair       // the two images that the verdict turns on; nil if there are fewer than two
+	LookFor   []string    // where no image is held
+	Jobs      []Job
+	Events    string // address of the server-sent events of Jobs; "" if none
+	Downloads []Link
+	Embed     bool // without surroundings
+}
+
+// Claim writes the page of one claim.
+func Claim(w io.Writer, v ClaimPage) error {
+	return render(w, "claim.html", v)
+}

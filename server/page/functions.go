@@ -1,0 +1,5 @@
+package page
+
+import "html/template"
+
+var functions = template.FuncMap{}

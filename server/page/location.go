@@ -1,0 +1,27 @@
+package page
+
+import (
+	"io"
+
+	"github.com/antequem/antequem/imagery"
+)
+
+// A LocationView is one location.
+type LocationView struct {
+	Site
+	Slug      string // "" in a report
+	Case      imagery.Case
+	Images    []ImageView // in date order
+	Claims    []ClaimView // in the order of the case
+	Findings  []Finding   // one for each region; empty where no image is held
+	Lead      *Pair       // the two images to look at first: those that hold the bracket; nil if there are fewer than two
+	Cautions  []string    // what limits the reading of the case as a whole
+	Jobs      []Job       // under way
+	Events    string      // address of the server-sent events of Jobs; "" if none
+	Downloads []Link
+}
+
+// Location writes the page of one location.
+func Location(w io.Writer, v LocationView) error {
+	return render(w, "location.html", v)
+}

@@ -1,0 +1,11 @@
+package page
+
+import "io"
+
+// A MethodView is the page on reading a verdict.
+type MethodView struct{ Site }
+
+// Method writes the page on reading a verdict.
+func Method(w io.Writer, v MethodView) error {
+	return render(w, "method.html", v)
+}

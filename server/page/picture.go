@@ -1,0 +1,99 @@
+package page
+
+import (
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery"
+)
+
+// A Picture is a file that a browser can show.
+type Picture struct {
+	URL           string // an address of this service, or a path relative to a report
+	Width, Height int    // px of the file
+	Small         string // the same picture for narrow screens; "" if there is none
+	SmallWidth    int    // px of Small
+	Tiles         *Tiles // for deep zoom; nil if there are none
+}
+
+// Tiles is a Deep Zoom pyramid of a picture.
+type Tiles struct {
+	URL           string // the folder of tiles, with a slash at the end: URL + "{level}/{column}_{row}.{Format}"
+	Width, Height int    // px of the whole picture
+	Size          int    // px of a tile's side, without overlap
+	Overlap       int    // px
+	Format        string // "jpg", "png" or "webp"
+}
+
+// An ImageView is an image as pages show it.
+type ImageView struct {
+	imagery.Image
+	ID        string   // how addresses name it: the first 12 characters of its digest; "" in a report
+	Name      string   // how the page names it beside its date; File if ""
+	Picture   *Picture // laid over the reference where it could be, else as it came; nil while there is none
+	Status    compare.Status
+	Why       string // why it is left out, in one plain clause; "" otherwise
+	Alignment AlignmentView
+	Original  string // address of the bytes as uploaded; "" if not offered
+}
+
+// Label is how the page names the image beside its date.
+func (v ImageView) Label() string {
+	if v.Name != "" {
+		return v.Name
+	}
+	return v.File
+}
+
+// An AlignmentView is how well an image lies over the reference.
+type AlignmentView struct {
+	Aligned    bool
+	Reason     compare.Reason // why not, where Aligned is false
+	Model      compare.Model
+	TiePoints  int
+	ResidualPx float64 // RMSE of the tie points, px; NaN if unknown
+	ExpectedPx float64 // expected mean error, px; NaN if unknown
+	ExpectedM  float64 // the same in metres; NaN if unknown
+	Overlap    float64 // share of the reference that the image covers, 0 to 1
+}
+
+// AlignmentOf returns a in the words of a page. GSD is the moving image's ground
+// sample distance in metres per pixel, 0 if unknown.
+func AlignmentOf(a compare.Alignment, gsd float64) AlignmentView {
+	v := AlignmentView{
+		Aligned: a.Aligned, Reason: a.Reason, Model: a.Model, Overlap: a.Overlap,
+		ResidualPx: a.RMSE, ExpectedPx: a.ExpectedError, ExpectedM: unknown,
+	}
+	for _, p := range a.TiePoints {
+		if p.Weight > 0 {
+			v.TiePoints++
+		}
+	}
+	if gsd > 0 {
+		v.ExpectedM = a.ExpectedError * gsd
+	}
+	return v
+}
+
+// A Grid is the pixel grid that pictures of a pair share: the reference's.
+type Grid struct {
+	Width, Height int
+	GSD           float64 // metres per pixel; 0 if unknown
+	North         float64 // degrees clockwise from the top of the picture to north; NaN if unknown
+}
+
+// A Pair is two images on one grid, the one taken first first.
+type Pair struct {
+	Before, After ImageView // their Pictures show the whole grid
+	Grid          Grid
+	Outlines      []Outline // the regions
+	Difference    *Picture  // where the two differ; nil if there is none
+	Heat          *Picture  // the change score in colours over After; nil if there is none
+	ExpectedPx    float64   // expected alignment error between the two, grid px; NaN if unknown
+	ExpectedM     float64   // the same in metres; NaN if unknown
+	Uncertain     []string  // what limits the reading of these two, in plain sentences
+}
+
+// An Outline is a region on a Grid, in its pixels.
+type Outline struct {
+	Name    string
+	Polygon []imagery.Point
+}

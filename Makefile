@@ -1,0 +1,44 @@
+# Each target is a line or two over ordinary tools. Everything is built without
+# cgo; only the race detector wants a C compiler.
+export CGO_ENABLED = 0
+
+# Pinned: v0.8 asks for a golang.org/x/exp that some module proxies refuse.
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.6.1
+
+.PHONY: build demo test bench lint samples web tools
+
+build: web samples
+	go build -trimpath -ldflags "-s -w" -o bin/antequem ./cmd/antequem
+
+# Builds, draws the training scene, loads the samples into ./data/demo and says where to look.
+demo: build
+	./bin/antequem demo --data data/demo
+
+# Draws the pictures that samples/training/case.yaml names beside it.
+samples:
+	go run ./samples/draw samples/training
+
+# The scripts and styles of the pages, from npm packages by lock file.
+web:
+	@if command -v npm >/dev/null; then cd server/web && npm ci --no-audit --no-fund --loglevel=error && go generate . ; \
+	else echo "web: no Node here, so the pages are built without their scripts (install nodejs and npm, then make again)"; fi
+
+test: tools web lint
+	@if CGO_ENABLED=1 go test -race -count=1 -run XXX ./imagery/edtf >/dev/null 2>&1; then \
+		CGO_ENABLED=1 go test -race -timeout 20m ./...; \
+	else echo "test: no C compiler here, so the race detector stays off"; go test -timeout 20m ./...; fi
+
+lint:
+	@test -z "$$(gofmt -l cmd compare imagery samples server)" || { echo "gofmt -w these:"; gofmt -l cmd compare imagery samples server; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+bench:
+	go test -run XXX -bench . -benchmem ./...
+
+# The browser tests drive Debian's Chromium.
+tools:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+		echo "tools: installing chromium for the browser tests"; \
+		SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; }

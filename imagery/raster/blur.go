@@ -1,0 +1,127 @@
+package raster
+
+import "math"
+
+// GaussianKernel returns the taps of a Gaussian of standard deviation sigma px,
+// summing to 1, from the centre (index 0) outwards; the kernel is symmetric and
+// reaches three sigma.
+func GaussianKernel(sigma float64) []float32 {
+	r := int(math.Ceil(3 * sigma))
+	taps, sum := make([]float64, r+1), 0.0
+	for i := range taps {
+		taps[i] = 1
+		if sigma > 0 {
+			taps[i] = math.Exp(-float64(i*i) / (2 * sigma * sigma))
+		}
+		sum += taps[i]
+		if i > 0 {
+			sum += taps[i]
+		}
+	}
+	out := make([]float32, len(taps))
+	for i, t := range taps {
+		out[i] = float32(t / sum)
+	}
+	return out
+}
+
+// Blur returns p convolved with a Gaussian of standard deviation sigma px. At
+// the border, and beside pixels that valid rules out, only the samples that
+// hold data count, so nothing leaks in; a pixel without data keeps 0.
+func Blur(p Plane, valid Mask, sigma float64, workers int) Plane {
+	k := GaussianKernel(sigma)
+	if valid.Pix == nil {
+		out := convolve(p, k, workers)
+		edges(out, k)
+		return out
+	}
+	weighted, weight := NewPlane(p.W, p.H), NewPlane(p.W, p.H)
+	for i, v := range valid.Pix {
+		if v != 0 {
+			weighted.Pix[i], weight.Pix[i] = p.Pix[i], 1
+		}
+	}
+	weighted, weight = convolve(weighted, k, workers), convolve(weight, k, workers)
+	for i, v := range valid.Pix {
+		if v != 0 {
+			weighted.Pix[i] /= weight.Pix[i]
+		} else {
+			weighted.Pix[i] = 0
+		}
+	}
+	return weighted
+}
+
+// edges divides each sample by the share of the kernel that lay inside.
+func edges(p Plane, k []float32) {
+	wx, wy := shares(p.W, k), shares(p.H, k)
+	for y := range p.H {
+		row, sy := p.Row(y), wy[y]
+		for x := range row {
+			if s := sy * wx[x]; s != 1 {
+				row[x] /= s
+			}
+		}
+	}
+}
+
+func shares(n int, k []float32) []float32 {
+	out := make([]float32, n)
+	for i := range out {
+		if i >= len(k)-1 && i+len(k)-1 < n {
+			out[i] = 1
+			continue
+		}
+		for d, t := range k {
+			if i-d >= 0 {
+				out[i] += t
+			}
+			if d > 0 && i+d < n {
+				out[i] += t
+			}
+		}
+	}
+	return out
+}
+
+// convolve applies the symmetric kernel k along rows and columns, zero outside.
+func convolve(p Plane, k []float32, workers int) Plane {
+	mid, out := NewPlane(p.W, p.H), NewPlane(p.W, p.H)
+	r := len(k) - 1
+	Rows(p.H, workers, func(lo, hi int) {
+		padded := make([]float32, p.W+2*r)
+		for y := lo; y < hi; y++ {
+			copy(padded[r:], p.Row(y))
+			dst := mid.Row(y)
+			for x := range dst {
+				win := padded[x : x+2*r+1]
+				v := k[0] * win[r]
+				for d := 1; d <= r; d++ {
+					v += k[d] * (win[r-d] + win[r+d])
+				}
+				dst[x] = v
+			}
+		}
+	})
+	Rows(p.H, workers, func(lo, hi int) {
+		for y := lo; y < hi; y++ {
+			dst := out.Row(y)
+			for x, v := range mid.Row(y) {
+				dst[x] = k[0] * v
+			}
+			for d := 1; d <= r; d++ {
+				for _, yy := range [2]int{y - d, y + d} {
+					if yy < 0 || yy >= p.H {
+						continue
+					}
+					t := k[d]
+					src := mid.Row(yy)[:len(dst)]
+					for x := range dst {
+						dst[x] += t * src[x]
+					}
+				}
+			}
+		}
+	})
+	return out
+}

@@ -1,0 +1,197 @@
+package change
+
+import (
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// scales are the Gaussian widths, px, at which gradients are taken.
+var scales = [2]float64{1, 2}
+
+// structure returns the normalised gradient of a picture: x and y at each scale, 0
+// within three pixels of what is not valid.
+func structure(p raster.Raster, valid raster.Mask, workers int) []raster.Plane {
+	w, h := valid.W, valid.H
+	luma := filled(p.Luma(), valid)
+	inner := inside(valid, 3)
+	var out []raster.Plane
+	for _, s := range scales {
+		soft := gaussian(luma, s, workers)
+		gx, gy := raster.NewPlane(w, h), raster.NewPlane(w, h)
+		var mags []float32
+		for y := 1; y < h-1; y++ {
+			for x := 1; x < w-1; x++ {
+				i := y*w + x
+				if inner[i] == 0 {
+					continue
+				}
+				gx.Pix[i], gy.Pix[i] = soft.Pix[i+1]-soft.Pix[i-1], soft.Pix[i+w]-soft.Pix[i-w]
+				mags = append(mags, gx.Pix[i]*gx.Pix[i]+gy.Pix[i]*gy.Pix[i])
+			}
+		}
+		normalise(gx.Pix, gy.Pix, mags)
+		out = append(out, gx, gy)
+	}
+	return out
+}
+
+// normalise divides the gradient by √(|g|² + m²), m² the median of mags.
+func normalise(gx, gy, mags []float32) {
+	if len(mags) == 0 {
+		return
+	}
+	slices.Sort(mags)
+	m2 := max(mags[len(mags)/2], 1e-12)
+	for i, x := range gx {
+		y := gy[i]
+		k := 1 / float32(math.Sqrt(float64(x*x+y*y+m2)))
+		gx[i], gy[i] = x*k, y*k
+	}
+}
+
+// filled copies a plane with the mean of the valid samples where there is no data.
+func filled(p raster.Plane, valid raster.Mask) raster.Plane {
+	out := raster.NewPlane(valid.W, valid.H)
+	var sum float64
+	n := 0
+	for y := range valid.H {
+		copy(out.Row(y), p.Row(y)[:valid.W])
+		for x, v := range out.Row(y) {
+			if valid.Pix[y*valid.W+x] != 0 {
+				sum += float64(v)
+				n++
+			}
+		}
+	}
+	if n == 0 || n == len(out.Pix) {
+		return out
+	}
+	for i, ok := range valid.Pix {
+		if ok == 0 {
+			out.Pix[i] = float32(sum / float64(n))
+		}
+	}
+	return out
+}
+
+// inside keeps the valid pixels whose neighbours up to r away, along rows and
+// columns, are valid too.
+func inside(valid raster.Mask, r int) []uint8 {
+	w, h := valid.W, valid.H
+	rows, out := make([]uint8, w*h), make([]uint8, w*h)
+	for y := range h {
+		for x := range w {
+			rows[y*w+x] = slices.Min(valid.Pix[y*w+max(x-r, 0) : y*w+min(x+r+1, w)])
+		}
+	}
+	for y := range h {
+		for x := range w {
+			ok := uint8(1)
+			for k := max(y-r, 0); k <= min(y+r, h-1); k++ {
+				ok = min(ok, rows[k*w+x])
+			}
+			out[y*w+x] = ok
+		}
+	}
+	return out
+}
+
+// energy is the blurred squared structure.
+func energy(a []raster.Plane, opts Options) raster.Plane { return blur(product(a, a, 0, 0), opts) }
+
+// product sums, over the components, a(x, y) · b(x+dx, y+dy).
+func product(a, b []raster.Plane, dx, dy int) raster.Plane {
+	w, h := a[0].W, a[0].H
+	out := raster.NewPlane(w, h)
+	from, to := max(0, -dx), min(w, w-dx)
+	for c := range a {
+		for y := max(0, -dy); y < min(h, h-dy); y++ {
+			u, v, o := a[c].Row(y), b[c].Row(y+dy), out.Row(y)
+			for x := from; x < to; x++ {
+				o[x] += u[x] * v[x+dx]
+			}
+		}
+	}
+	return out
+}
+
+func blur(p raster.Plane, opts Options) raster.Plane {
+	return gaussian(p, opts.Neighbourhood, opts.Workers)
+}
+
+// gaussian blurs by a Gaussian of width sigma px; the border is held.
+func gaussian(p raster.Plane, sigma float64, workers int) raster.Plane {
+	k := kernel(sigma)
+	mid, out := raster.NewPlane(p.W, p.H), raster.NewPlane(p.W, p.H)
+	r := len(k) - 1
+	rows(p.H, workers, func(y int) {
+		row := make([]float32, p.W+2*r)
+		src, dst := p.Row(y), mid.Row(y)
+		copy(row[r:], src)
+		for i := range r {
+			row[i], row[r+p.W+i] = src[0], src[p.W-1]
+		}
+		for x := range dst {
+			dst[x] = k[0] * row[x+r]
+		}
+		for j := 1; j <= r; j++ {
+			add(dst, row[r-j:], row[r+j:], k[j])
+		}
+	})
+	rows(p.H, workers, func(y int) {
+		dst := out.Row(y)
+		for x, v := range mid.Row(y) {
+			dst[x] = k[0] * v
+		}
+		for j := 1; j <= r; j++ {
+			add(dst, mid.Row(max(y-j, 0)), mid.Row(min(y+j, p.H-1)), k[j])
+		}
+	})
+	return out
+}
+
+func add(dst, a, b []float32, k float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for x := range dst {
+		dst[x] += k * (a[x] + b[x])
+	}
+}
+
+// kernel is half a Gaussian out to three widths, its whole summing to 1.
+func kernel(sigma float64) []float32 {
+	k := make([]float64, int(math.Ceil(3*sigma))+1)
+	sum := 0.0
+	for i := range k {
+		k[i] = math.Exp(-0.5 * float64(i*i) / (sigma * sigma))
+		sum += k[i]
+		if i > 0 {
+			sum += k[i]
+		}
+	}
+	out := make([]float32, len(k))
+	for i, v := range k {
+		out[i] = float32(v / sum)
+	}
+	return out
+}
+
+// rows calls do for each row, on several goroutines.
+func rows(h, workers int, do func(y int)) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var wg sync.WaitGroup
+	for k := range workers {
+		from, to := h*k/workers, h*(k+1)/workers
+		wg.Go(func() {
+			for y := from; y < to; y++ {
+				do(y)
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,142 @@
+// Package radiometry brings the tones of the moving picture, already laid over the
+// reference grid, to those of the reference: a straight line for each band, found
+// from the pixels that did not change.
+//
+// It serves people's eyes. What is measured elsewhere compares structure, which
+// light does not touch.
+package radiometry
+
+import (
+	"math"
+	"slices"
+
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// Options of a normalisation.
+type Options struct {
+	Rounds int // of reweighting; each gives less weight to pixels that fit badly
+}
+
+// DefaultOptions returns enough rounds for the line to settle.
+func DefaultOptions() Options { return Options{Rounds: 12} }
+
+// fewest is the number of shared pixels below which no line is fitted.
+const fewest = 64
+
+// A Line maps a tone of the moving picture to one of the reference.
+type Line struct{ Gain, Offset float64 }
+
+// Normalise returns mov with each band's tones on the scale of ref's: the line that
+// the unchanged majority of shared pixels agrees on, found by orthogonal regression
+// reweighted by fit (after Canty & Nielsen 2008, Remote Sens. Environ. 112(3) 1025,
+// band by band). Pictures with different numbers of bands are matched by
+// brightness. Where no line can be fitted mov is returned as it is. The mask is kept.
+func Normalise(ref, mov raster.Raster, opts Options) raster.Raster {
+	lines := Fit(ref, mov, opts)
+	out := raster.Raster{Valid: mov.Valid, Bands: make([]raster.Plane, len(mov.Bands))}
+	for b, p := range mov.Bands {
+		q := raster.NewPlane(p.W, p.H)
+		k, c := float32(lines[b].Gain), float32(lines[b].Offset)
+		for i, v := range p.Pix {
+			q.Pix[i] = k*v + c
+		}
+		out.Bands[b] = q
+	}
+	return out
+}
+
+// Fit returns the line of each band of mov.
+func Fit(ref, mov raster.Raster, opts Options) []Line {
+	lines := make([]Line, len(mov.Bands))
+	same := len(ref.Bands) == len(mov.Bands)
+	for b := range lines {
+		lines[b] = Line{Gain: 1}
+		if len(ref.Bands) == 0 {
+			continue
+		}
+		r, m := ref.Bands[min(b, len(ref.Bands)-1)], mov.Bands[b]
+		if !same {
+			if b > 0 {
+				lines[b] = lines[0]
+				continue
+			}
+			r, m = ref.Luma(), mov.Luma()
+		}
+		x, y := samples(m, r, mov.Valid, ref.Valid)
+		if l, ok := fit(x, y, opts.Rounds); ok {
+			lines[b] = l
+		}
+	}
+	return lines
+}
+
+// samples returns the tones of pixels that both pictures hold, on a lattice of at
+// most some 40,000.
+func samples(m, r raster.Plane, mv, rv raster.Mask) (x, y []float64) {
+	w, h := min(m.W, r.W), min(m.H, r.H)
+	step := max(1, int(math.Sqrt(float64(w*h)/40000)))
+	for j := step / 2; j < h; j += step {
+		for i := step / 2; i < w; i += step {
+			if mv.Valid(i, j) && rv.Valid(i, j) {
+				x, y = append(x, float64(m.At(i, j))), append(y, float64(r.At(i, j)))
+			}
+		}
+	}
+	return x, y
+}
+
+// fit starts from matching medians and spreads, then reweights an orthogonal
+// regression, on tones scaled to unit spread, by each pixel's distance from the line.
+func fit(x, y []float64, rounds int) (Line, bool) {
+	mx, sx := middle(x)
+	my, sy := middle(y)
+	if len(x) < fewest || sx < 1e-9 || sy < 1e-9 {
+		return Line{}, false
+	}
+	slope, shift := 1.0, 0.0 // of v against u, the scaled tones
+	dist := make([]float64, len(x))
+	for range rounds {
+		c := math.Sqrt(1 + slope*slope)
+		for i := range x {
+			u, v := (x[i]-mx)/sx, (y[i]-my)/sy
+			dist[i] = math.Abs(v-slope*u-shift) / c
+		}
+		s := slices.Clone(dist)
+		slices.Sort(s)
+		scale := max(4.685*1.4826*s[len(s)/2], 1e-6) // Tukey's biweight
+		var w, su, sv, suu, svv, suv float64
+		for i := range x {
+			t := dist[i] / scale
+			if t >= 1 {
+				continue
+			}
+			k := (1 - t*t) * (1 - t*t)
+			u, v := (x[i]-mx)/sx, (y[i]-my)/sy
+			w += k
+			su, sv = su+k*u, sv+k*v
+			suu, svv, suv = suu+k*u*u, svv+k*v*v, suv+k*u*v
+		}
+		mu, mv := su/w, sv/w
+		cuu, cvv, cuv := suu/w-mu*mu, svv/w-mv*mv, suv/w-mu*mv
+		if cuv <= 1e-6 {
+			break // the pictures' tones run against each other or not at all: keep the medians' line
+		}
+		slope = (cvv - cuu + math.Sqrt((cvv-cuu)*(cvv-cuu)+4*cuv*cuv)) / (2 * cuv)
+		slope = min(max(slope, 0.2), 5)
+		shift = mv - slope*mu
+	}
+	gain := slope * sy / sx
+	return Line{Gain: gain, Offset: my + shift*sy - gain*mx}, true
+}
+
+// middle returns the median and half the width of the middle half of v.
+func middle(v []float64) (float64, float64) {
+	if len(v) == 0 {
+		return 0, 0
+	}
+	s := slices.Clone(v)
+	slices.Sort(s)
+	n := len(s)
+	return s[n/2], (s[n*3/4] - s[n/4]) / 2
+}

@@ -1,0 +1,108 @@
+package timeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/antequem/antequem/compare"
+)
+
+// An analysis is the work in hand: each step fills in what the next one needs.
+type analysis struct {
+	opts   Options
+	grid   grid
+	frames []Frame
+	out    compare.Timeline
+	done   bool // nothing more can be said
+
+	used     []int // frames that show the region, by place in frames
+	fields   []*field
+	controls []window
+	here     []float64   // the region's dissimilarities, used frames two by two
+	there    [][]float64 // the same of each control
+	null     *null
+	split    int // frames used[:split] against used[split:]; where the largest score lies
+}
+
+// observe takes every frame's structure and leaves out those that hide the region.
+func (a *analysis) observe(context.Context) error {
+	all := make([]*field, len(a.frames))
+	each(a.opts.Workers, len(a.frames), func(i int) {
+		if a.frames[i].Aligned {
+			all[i] = newField(a.frames[i].Picture, a.grid)
+		}
+	})
+	for i, f := range all {
+		if f == nil {
+			continue
+		}
+		if why := hidden(f, &a.grid, a.frames[i]); why != "" {
+			a.out.Frames[i].Status, a.out.Frames[i].Why = compare.StatusObscured, why
+			continue
+		}
+		a.used = append(a.used, i)
+		a.fields = append(a.fields, f)
+	}
+	if len(a.used) < 2 {
+		a.stop("fewer than two images show the region on one grid, so nothing can be compared")
+	}
+	return nil
+}
+
+// stop ends the analysis undetermined.
+func (a *analysis) stop(why string) {
+	a.out.Cautions = append(a.out.Cautions, why)
+	a.done = true
+}
+
+// compare takes the dissimilarities of the region and of the controls.
+func (a *analysis) compare(ctx context.Context) error {
+	g := &a.grid
+	a.controls = controls(a.fields, g, a.opts.Controls)
+	a.here = dissimilarities(a.fields, &g.shape, window{g.rx, g.ry})
+	a.there = make([][]float64, len(a.controls))
+	each(a.opts.Workers, len(a.controls), func(i int) {
+		if ctx.Err() == nil {
+			a.there[i] = dissimilarities(a.fields, &g.shape, a.controls[i])
+		}
+	})
+	a.tabulate()
+	if n := len(a.controls); n < 20 {
+		a.stop(fmt.Sprintf("only %d control windows of the region's size fit in the images around it: too few to tell a change from what light, season and alignment do", n))
+	}
+	return ctx.Err()
+}
+
+// tabulate writes the frame × frame dissimilarities.
+func (a *analysis) tabulate() {
+	n := len(a.frames)
+	m := make([][]float64, n)
+	for i := range m {
+		m[i] = make([]float64, n)
+		for j := range m[i] {
+			m[i][j] = math.NaN()
+		}
+	}
+	for i, fi := range a.used {
+		m[fi][fi] = 0
+		for j, fj := range a.used[i+1:] {
+			d := a.here[pair(i, i+1+j, len(a.used))]
+			m[fi][fj], m[fj][fi] = d, d
+		}
+	}
+	a.out.Dissimilar = m
+}
+
+// pair is the place of the frames i < j among all pairs of n frames.
+func pair(i, j, n int) int { return i*n - i*(i+1)/2 + j - i - 1 }
+
+// test scores the region's largest split against the controls'.
+func (a *analysis) test(context.Context) error {
+	a.null = newNull(a.there, len(a.used))
+	s, k := a.null.score(a.here)
+	a.split = k
+	a.out.Statistic, a.out.Controls = s, a.null.sorted
+	a.out.PValue = a.null.p(s)
+	return nil
+}

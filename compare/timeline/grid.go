@@ -1,0 +1,107 @@
+package timeline
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/antequem/antequem/imagery"
+)
+
+// A grid is the part of the frames' common grid that is looked at, and the
+// region's shape on it.
+type grid struct {
+	x0, y0 int // of the part, in the common grid
+	w, h   int
+	shape  shape
+	rx, ry int // of the shape's corner, in the part
+}
+
+// A shape is a set of pixels as runs, relative to the corner of its bounding box.
+type shape struct {
+	w, h, area int
+	runs       []run
+}
+
+// A run is the pixels x to x+n-1 of row y.
+type run struct{ x, y, n int }
+
+// newGrid lays the region over the grid that every aligned frame must share.
+func newGrid(frames []Frame, region []imagery.Point, opts Options) (grid, error) {
+	w, h := 0, 0
+	for _, f := range frames {
+		if !f.Aligned {
+			continue
+		}
+		fw, fh := f.Picture.Size()
+		if w == 0 {
+			w, h = fw, fh
+		}
+		if fw != w || fh != h || fw == 0 || fh == 0 {
+			return grid{}, fmt.Errorf("frame %s of %d × %d px on a grid of %d × %d: %w", f.File, fw, fh, w, h, imagery.ErrInvalid)
+		}
+	}
+	if w == 0 {
+		return grid{}, nil
+	}
+	s, x, y, err := fill(region, w, h)
+	if err != nil {
+		return grid{}, err
+	}
+	g := grid{shape: s}
+	g.x0, g.y0 = max(0, x-opts.Context), max(0, y-opts.Context)
+	g.w = min(w, x+s.w+opts.Context) - g.x0
+	g.h = min(h, y+s.h+opts.Context) - g.y0
+	g.rx, g.ry = x-g.x0, y-g.y0
+	return g, nil
+}
+
+// fill returns the pixels whose centres lie inside the polygon (even-odd rule) and
+// on a grid of w × h, and the corner of their bounding box.
+func fill(poly []imagery.Point, w, h int) (s shape, x0, y0 int, err error) {
+	if len(poly) < 3 {
+		return s, 0, 0, fmt.Errorf("region of %d points: want 3 or more: %w", len(poly), imagery.ErrInvalid)
+	}
+	var runs []run
+	x0, y0 = w, h
+	x1, y1 := -1, -1
+	for y := range h {
+		for _, r := range crossings(poly, float64(y)) {
+			a := int(math.Ceil(max(r[0], 0)))
+			b := int(math.Ceil(min(r[1], float64(w)))) // the right edge is outside
+			if a >= b {
+				continue
+			}
+			runs = append(runs, run{a, y, b - a})
+			s.area += b - a
+			x0, x1, y0, y1 = min(x0, a), max(x1, b-1), min(y0, y), max(y1, y)
+		}
+	}
+	if s.area == 0 {
+		return s, 0, 0, fmt.Errorf("region holds no pixel of the grid: %w", imagery.ErrInvalid)
+	}
+	for _, r := range runs {
+		s.runs = append(s.runs, run{r.x - x0, r.y - y0, r.n})
+	}
+	s.w, s.h = x1-x0+1, y1-y0+1
+	return s, x0, y0, nil
+}
+
+// crossings returns where the row y enters and leaves the polygon, in pairs.
+func crossings(poly []imagery.Point, y float64) [][2]float64 {
+	var xs []float64
+	for i, p := range poly {
+		q := poly[(i+1)%len(poly)]
+		if (p.Y <= y) == (q.Y <= y) {
+			continue
+		}
+		xs = append(xs, p.X+(y-p.Y)*(q.X-p.X)/(q.Y-p.Y))
+	}
+	sortFloats(xs)
+	var out [][2]float64
+	for i := 0; i+1 < len(xs); i += 2 {
+		if !math.IsNaN(xs[i]) && !math.IsNaN(xs[i+1]) {
+			out = append(out, [2]float64{xs[i], xs[i+1]})
+		}
+	}
+	return out
+}

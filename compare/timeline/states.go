@@ -1,0 +1,117 @@
+package timeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/antequem/antequem/compare"
+)
+
+// hidden says why a frame doesn't show the region; "" if it does.
+func hidden(f *field, g *grid, frame Frame) string {
+	at := window{g.rx, g.ry}
+	if f.covered(&g.shape, at) < 0.9 {
+		return "it holds no data over the region, or over a part of it"
+	}
+	if frame.Scale > 0 && math.Sqrt(float64(g.shape.area))/frame.Scale < 6 {
+		return fmt.Sprintf("it is too coarse: one of its pixels covers %.0f of the reference", frame.Scale)
+	}
+	if f.energy(&g.shape, at) < 0.02 {
+		return "it is blank over the region"
+	}
+	return ""
+}
+
+// conclude turns the test and the power into states.
+func (a *analysis) conclude(context.Context) error {
+	root := math.Sqrt(float64(a.grid.shape.area))
+	switch t := &a.out; {
+	case t.PValue <= a.opts.Alpha:
+		t.State = compare.Changed
+		a.sides()
+	case t.PValue >= a.opts.Clear && t.DetectablePx <= math.Sqrt(a.opts.ShareSeen)*root+0.5:
+		t.State = compare.Unchanged
+		for _, i := range a.used {
+			t.Frames[i].State, t.Frames[i].Group = compare.StateOld, 0
+		}
+	}
+	a.pair()
+	return nil
+}
+
+// sides calls each frame old or new by which side of the split it resembles.
+func (a *analysis) sides() {
+	n, r := len(a.used), a.null.relative(a.here)
+	mean := func(i, from, to int) float64 {
+		var sum float64
+		k := 0
+		for j := from; j < to; j++ {
+			if j != i {
+				sum += r[pair(min(i, j), max(i, j), n)]
+				k++
+			}
+		}
+		if k == 0 {
+			return math.NaN()
+		}
+		return sum / float64(k)
+	}
+	var across, within float64
+	na, nw := 0, 0
+	for i := range n {
+		for j := i + 1; j < n; j++ {
+			if v := r[pair(i, j, n)]; i < a.split && j >= a.split {
+				across, na = across+v, na+1
+			} else {
+				within, nw = within+v, nw+1
+			}
+		}
+	}
+	base := 0.0
+	if nw > 0 {
+		base = within / float64(nw)
+	}
+	step := across/float64(na) - base
+	for i := range n {
+		o, w := mean(i, 0, a.split), mean(i, a.split, n)
+		if math.IsNaN(o) {
+			o = base
+		}
+		if math.IsNaN(w) {
+			w = base
+		}
+		lean := (w - o) / step
+		if i >= a.split {
+			lean = -lean
+		}
+		f := &a.out.Frames[a.used[i]]
+		switch {
+		case lean < 0.4:
+			f.Why = "it resembles both sides of the change"
+		case i < a.split:
+			f.State, f.Group = compare.StateOld, 0
+		default:
+			f.State, f.Group = compare.StateNew, 1
+		}
+	}
+}
+
+// pair says of every two frames that were compared whether they look alike.
+func (a *analysis) pair() {
+	for i, fi := range a.used {
+		for _, fj := range a.used[i+1:] {
+			p := compare.Pairing{A: a.frames[fi].File, B: a.frames[fj].File}
+			x, y := a.out.Frames[fi], a.out.Frames[fj]
+			switch {
+			case x.Group < 0 || y.Group < 0:
+				p.Caution = "the state of the region is not clear in one of them"
+			case x.Group != y.Group:
+				p.Differ = true
+			case a.out.State == compare.Unchanged || a.out.State == compare.Changed:
+				p.Same = true
+			}
+			a.out.Pairings = append(a.out.Pairings, p)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+// Package timeline reads N pictures of one region, laid over one grid and in date
+// order: which show it as it was, which as it became, how surely, and how large a
+// change they could have shown at all. It knows the order of the pictures and
+// nothing of their dates.
+//
+// The measure is dissimilarity of structure: one minus the correlation of softly
+// normalised gradients, so light, contrast and haze count for nothing. It is taken
+// between every two pictures, in the region and in control windows: windows of the
+// region's shape and of like texture elsewhere in the same pictures. A split of the
+// sequence into before and after counts as change only as far as it stands out
+// from what the same split does in the controls, and no change is said only where
+// a planted one would have been found.
+//
+// A change score says that structure differs. It is not a probability of damage.
+package timeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// A Frame is one image laid over the reference grid. Frames come in date order.
+type Frame struct {
+	File          string
+	Aligned       bool
+	Reference     bool
+	Picture       raster.Raster // on the reference grid; Valid where there is data; may be empty if not Aligned
+	ExpectedError float64       // of the alignment, px
+	Scale         float64       // reference pixels that one pixel of the image covers: 1 if alike, 4 if four times as coarse; 0 if unknown
+}
+
+// Analyse says what the frames show of the region, a polygon in pixels of the
+// frames' common grid. Control windows are sought around the region: some
+// [Options.Context] pixels of surroundings on each side serve best, and less than
+// two widths of the region leave it undetermined.
+func Analyse(ctx context.Context, frames []Frame, region []imagery.Point, opts Options) (compare.Timeline, error) {
+	if err := opts.Validate(); err != nil {
+		return compare.Timeline{}, err
+	}
+	g, err := newGrid(frames, region, opts)
+	if err != nil {
+		return compare.Timeline{}, fmt.Errorf("timeline: %w", err)
+	}
+	a := &analysis{opts: opts, grid: g, frames: frames, out: blank(frames)}
+	for _, step := range []func(context.Context) error{a.observe, a.compare, a.test, a.probe, a.conclude} {
+		if err := ctx.Err(); err != nil {
+			return compare.Timeline{}, err
+		}
+		if err := step(ctx); err != nil {
+			return compare.Timeline{}, fmt.Errorf("timeline: %w", err)
+		}
+		if a.done {
+			break
+		}
+	}
+	return a.out, nil
+}
+
+// blank is the timeline of frames of which nothing is known yet.
+func blank(frames []Frame) compare.Timeline {
+	t := compare.Timeline{State: compare.Undetermined, PValue: math.NaN(), Statistic: math.NaN(), DetectablePx: math.NaN()}
+	for _, f := range frames {
+		o := compare.Frame{File: f.File, Status: compare.StatusUsed, State: compare.StateUnclear, Group: -1}
+		switch {
+		case !f.Aligned:
+			o.Status, o.Why = compare.StatusUnaligned, "it could not be laid over the reference"
+		case f.Reference:
+			o.Status = compare.StatusReference
+		}
+		t.Frames = append(t.Frames, o)
+	}
+	return t
+}

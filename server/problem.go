@@ -1,0 +1,62 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/antequem/antequem/server/page"
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// tell writes what went wrong, as a page or as a problem document (RFC 9457).
+func (s *Server) tell(w http.ResponseWriter, r *http.Request, t trouble) {
+	h := w.Header()
+	for _, name := range []string{"Etag", "Last-Modified", "Content-Length", "Content-Disposition"} {
+		h.Del(name)
+	}
+	h.Set("Cache-Control", "no-store")
+	if t.Status == http.StatusTooManyRequests || t.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", strconv.Itoa(retryAfter))
+	}
+	var b bytes.Buffer
+	if wantsJSON(r) {
+		h.Set("Content-Type", "application/problem+json")
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(problemOf(t)) // strings and numbers alone: can't fail
+	} else {
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		v := page.ProblemView{Site: s.site(r), Status: t.Status, Title: t.Title, Detail: t.Detail, RequestID: infoOf(r.Context()).id}
+		if err := page.Problem(&b, v); err != nil {
+			s.log.ErrorContext(r.Context(), "page", "err", err)
+			h.Set("Content-Type", "text/plain; charset=utf-8")
+			b.Reset()
+			b.WriteString(t.Title + ". " + t.Detail + "\n")
+		}
+	}
+	w.WriteHeader(t.Status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b.Bytes()) // whoever asked has gone: nobody is left to tell
+	}
+}
+
+// retryAfter is the number of seconds that a busy service asks for.
+const retryAfter = 2
+
+// problemOf puts t into RFC 9457's words.
+func problemOf(t trouble) *huma.ErrorModel {
+	m := &huma.ErrorModel{Type: "about:blank", Title: t.Title, Status: t.Status, Detail: t.Detail}
+	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
+		m.Errors = append(m.Errors, &huma.ErrorDetail{Location: "body." + f, Message: t.Fields[f]})
+	}
+	return m
+}
+
+// site returns what all pages share.
+func (s *Server) site(r *http.Request) page.Site {
+	return page.Site{Origin: s.origin(r), Version: s.version, ReadOnly: s.config.ReadOnly}
+}

@@ -1,0 +1,123 @@
+// Package server is the HTTP edge: pages, pictures, the API and what a service
+// needs around them. It alone imports echo.
+//
+// A request comes in through the middleware (middleware.go, security.go), is led
+// by the table in routes.go to a plain function, one file per noun, which parses,
+// calls one method of what the service was given and renders. What it returns as
+// an error is turned into an answer in errors.go, the same one for a page and for
+// a problem document.
+//
+// No page waits for slow work. What is not known yet is asked of the jobs, and the
+// page shows what is known and listens to events.go for the rest.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Deps are what the service works with.
+type Deps struct {
+	Archive Archive
+	Log     *slog.Logger // nil logs nothing
+	Version string       // of the program
+}
+
+// A Server answers for pages and API. Its methods may be called from any number of goroutines.
+type Server struct {
+	archive Archive
+	config  Config
+	log     *slog.Logger
+	version string
+
+	classes    map[string]class // by method and echo's path
+	handler    http.Handler
+	metrics    metrics
+	onLoopback atomic.Bool // the listener can be reached from this machine alone
+
+	stop     chan struct{} // closed when the service is told to stop
+	stopOnce sync.Once
+}
+
+// New returns a service over deps.
+func New(deps Deps, c Config) (*Server, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if deps.Archive == nil {
+		return nil, errors.New("server: no archive")
+	}
+	s := &Server{
+		archive: deps.Archive,
+		config:  c,
+		log:     deps.Log,
+		version: deps.Version,
+		classes: map[string]class{},
+		stop:    make(chan struct{}),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.handler = s.newEcho(s.routes())
+	return s, nil
+}
+
+// Handler returns the service without a listener.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Serve answers at ln until ctx ends, then lets open requests end within
+// Config.Grace. It closes ln.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	if a, ok := ln.Addr().(*net.TCPAddr); ok {
+		s.onLoopback.Store(a.IP.IsLoopback())
+	}
+	base, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	hs := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		BaseContext:       func(net.Listener) context.Context { return base },
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- hs.Serve(ln) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+	case <-ctx.Done():
+	}
+	s.stopOnce.Do(func() { close(s.stop) }) // ends the streams of events
+	grace, cancel := context.WithTimeout(base, s.config.Grace)
+	defer cancel()
+	err := hs.Shutdown(grace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		cut()
+		err = hs.Close()
+	}
+	if e := <-served; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
+	if err != nil {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	return nil
+}
+
+// stopping says that the service was told to stop.
+func (s *Server) stopping() bool {
+	select {
+	case <-s.stop:
+		return true
+	default:
+		return false
+	}
+}

@@ -26,5 +26,26 @@ type ClaimPage struct {
 
 // Claim writes the page of one claim.
 func Claim(w io.Writer, v ClaimPage) error {
-	return render(w, "claim.html", v)
+	return render(w, "claim.html", shell{
+		Site:        v.Site,
+		Title:       word(answer(v.Claim)) + ": " + shorten(v.Claim.Text, 80),
+		Description: description(v.Claim),
+		Path:        ClaimPath(v.Slug, v.Claim.ID),
+		Embeddable:  true,
+		Embed:       v.Embed,
+		Waiting:     len(v.Jobs) > 0,
+	}, v)
+}
+
+// description sums a claim up: who asserts it, and what the imagery says.
+func description(c ClaimView) string {
+	who := c.Claimant
+	if who == "" {
+		who = "Someone"
+	}
+	s := who + " asserts: “" + shorten(c.Text, 120) + "” " + word(answer(c)) + "."
+	if c.Verdict != nil {
+		s += " " + c.Verdict.Why
+	}
+	return s
 }

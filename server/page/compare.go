@@ -46,5 +46,18 @@ type CompareView struct {
 // Compare writes the page of two images.
 func Compare(w io.Writer, v CompareView) error {
 	v.Mode = ParseMode(string(v.Mode))
-	return render(w, "compare.html", v)
+	if !offered(v, v.Mode) {
+		v.Mode = Swipe
+	}
+	before, after := plain(acquired(v.Pair.Before)), plain(acquired(v.Pair.After))
+	return render(w, "compare.html", shell{
+		Site:        v.Site,
+		Title:       v.Title + ": " + before + " and " + after,
+		Description: v.Title + ", seen from above on two dates: " + before + " and " + after + ".",
+		Path:        ComparePath(v.Slug, v.Pair.Before.ID, v.Pair.After.ID, v.Mode),
+		Embeddable:  true,
+		Embed:       v.Embed,
+		Waiting:     len(v.Jobs) > 0,
+		Viewer:      deepZoom(v.Pair.Before) != nil && deepZoom(v.Pair.After) != nil,
+	}, v)
 }

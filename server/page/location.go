@@ -23,5 +23,11 @@ type LocationView struct {
 
 // Location writes the page of one location.
 func Location(w io.Writer, v LocationView) error {
-	return render(w, "location.html", v)
+	return render(w, "location.html", shell{
+		Site:        v.Site,
+		Title:       v.Case.Title,
+		Description: shorten(v.Case.Summary, 200),
+		Path:        LocationPath(v.Slug),
+		Waiting:     len(v.Jobs) > 0,
+	}, v)
 }

@@ -31,5 +31,9 @@ type LocationSummary struct {
 
 // Locations writes the list of locations.
 func Locations(w io.Writer, v LocationsView) error {
-	return render(w, "locations.html", v)
+	return render(w, "locations.html", shell{
+		Site:        v.Site,
+		Description: "What dated images show, and by when.",
+		Path:        "/",
+	}, v)
 }

@@ -13,5 +13,5 @@ type ProblemView struct {
 
 // Problem writes what went wrong.
 func Problem(w io.Writer, v ProblemView) error {
-	return render(w, "problem.html", v)
+	return render(w, "problem.html", shell{Site: v.Site, Title: v.Title}, v)
 }

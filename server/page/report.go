@@ -13,5 +13,11 @@ type ReportView struct {
 
 // Report writes a location in one file that opens from disk.
 func Report(w io.Writer, v ReportView) error {
-	return render(w, "report.html", v)
+	v.Location.Slug = ""
+	return render(w, "report.html", shell{
+		Site:        Site{Version: v.Location.Version},
+		Title:       v.Location.Case.Title,
+		Description: shorten(v.Location.Case.Summary, 200),
+		inline:      inlined(),
+	}, v)
 }

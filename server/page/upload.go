@@ -26,6 +26,12 @@ const (
 	FieldToken     = "csrf"
 )
 
+// formFields lists the fields in the order of the form.
+var formFields = []string{
+	FieldImage, FieldAcquired, FieldBasis, FieldSource, FieldPublisher,
+	FieldLicence, FieldPlatform, FieldSensor, FieldGSD, FieldNotes,
+}
+
 // An UploadView is the form for an image.
 type UploadView struct {
 	Site
@@ -39,7 +45,7 @@ type UploadView struct {
 
 // Upload writes the form for an image.
 func Upload(w io.Writer, v UploadView) error {
-	return render(w, "upload.html", v)
+	return render(w, "upload.html", shell{Site: v.Site, Title: "Add an image: " + v.Title}, v)
 }
 
 // An UploadedView says what became of an upload.
@@ -59,5 +65,5 @@ type UploadedView struct {
 
 // Uploaded writes what became of an upload.
 func Uploaded(w io.Writer, v UploadedView) error {
-	return render(w, "uploaded.html", v)
+	return render(w, "uploaded.html", shell{Site: v.Site, Title: "Image added: " + v.Title, Waiting: len(v.Jobs) > 0}, v)
 }

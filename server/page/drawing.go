@@ -1,0 +1,69 @@
+package page
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/antequem/antequem/imagery"
+)
+
+// points writes a polygon for an SVG whose user units are pixels counted from
+// the corner, so half a pixel further than pixel centres.
+func points(polygon []imagery.Point) string {
+	var b strings.Builder
+	for i, p := range polygon {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(strconv.FormatFloat(p.X+0.5, 'f', 1, 64))
+		b.WriteByte(',')
+		b.WriteString(strconv.FormatFloat(p.Y+0.5, 'f', 1, 64))
+	}
+	return b.String()
+}
+
+// A scaleBar is a bar over a picture.
+type scaleBar struct {
+	Percent float64 // of the picture's width
+	Metres  float64
+	Label   string
+}
+
+// scale returns a bar of a round length, about a fifth of the picture, or nil
+// if the ground sample distance is not known.
+func scale(g Grid) *scaleBar {
+	if !(g.GSD > 0) || g.Width <= 0 {
+		return nil
+	}
+	across := g.GSD * float64(g.Width)
+	want := across / 5
+	step := math.Pow(10, math.Floor(math.Log10(want)))
+	for _, k := range []float64{5, 2} {
+		if k*step <= want {
+			step *= k
+			break
+		}
+	}
+	label := strconv.FormatFloat(step, 'f', -1, 64) + " m"
+	if step >= 1000 {
+		label = strconv.FormatFloat(step/1000, 'f', -1, 64) + " km"
+	}
+	return &scaleBar{Percent: math.Round(1e4*step/across) / 100, Metres: step, Label: label}
+}
+
+// A fitted is a size at which a picture is shown.
+type fitted struct{ Width, Height int }
+
+// fit returns the largest size of a picture's shape in a box of that many CSS
+// pixels. A picture is enlarged at most four times.
+func fit(width, height, boxWidth, boxHeight int) fitted {
+	if width <= 0 || height <= 0 {
+		return fitted{boxWidth, boxHeight}
+	}
+	s := min(float64(boxWidth)/float64(width), float64(boxHeight)/float64(height), 4)
+	return fitted{max(1, int(math.Round(s*float64(width)))), max(1, int(math.Round(s*float64(height))))}
+}
+
+// known says that a number is one.
+func known(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

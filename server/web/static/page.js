@@ -1,0 +1,44 @@
+// Runs before the first paint: marks that scripts run, then adds what pages do
+// better with one. Every page works without it.
+"use strict";
+(() => {
+  document.documentElement.classList.add("js");
+
+  // Jobs: the server tells progress; when all is done the page is read again.
+  const follow = (box) => {
+    const bars = [...box.querySelectorAll("li")];
+    const events = new EventSource(box.dataset.events);
+    events.addEventListener("progress", (e) => {
+      let job;
+      try { job = JSON.parse(e.data); } catch { return; }
+      const row = bars.find((li) => li.firstElementChild.textContent === job.what);
+      const bar = row && row.querySelector("progress");
+      if (bar && Number.isFinite(job.done)) bar.value = job.done;
+    });
+    events.addEventListener("done", () => {
+      events.close();
+      location.reload();
+    });
+  };
+
+  const copy = (button) => {
+    const from = document.getElementById(button.dataset.copy);
+    const told = button.parentElement.querySelector("[data-copied]");
+    button.addEventListener("click", async () => {
+      from.select();
+      try {
+        await navigator.clipboard.writeText(from.value);
+        told.textContent = "Copied";
+      } catch {
+        told.textContent = "Selected: copy it with your keyboard";
+      }
+    });
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-events]").forEach(follow);
+    document.querySelectorAll("[data-copy]").forEach(copy);
+    const errors = document.querySelector(".form-errors");
+    if (errors) errors.focus();
+  });
+})();

@@ -1,0 +1,70 @@
+// Two pictures on one grid: swipe, fade, blink. A native range input does the
+// work, so keyboard, touch and screen readers come with it.
+"use strict";
+(() => {
+  const BLINK = 900; // ms for each picture: under three flashes a second, as WCAG 2.3.1 asks
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  const setUp = (pair) => {
+    const find = (s) => pair.querySelector(s);
+    const swipe = find("[data-swipe]"), fade = find("[data-fade]");
+    const play = find("[data-play]"), flip = find("[data-flip]"), shown = find("[data-shown]");
+    let timer = 0;
+
+    const swiped = () => {
+      const at = Number(swipe.value);
+      pair.style.setProperty("--at", at + "%");
+      pair.style.setProperty("--chip", at > 92 ? "0" : "1");
+      swipe.setAttribute("aria-valuetext", `${Math.round(at)} % before, ${Math.round(100 - at)} % after`);
+    };
+    const faded = () => pair.style.setProperty("--mix", String(fade.value / 100));
+
+    const turn = () => {
+      const after = pair.classList.toggle("is-after");
+      shown.textContent = after ? "Now: after" : "Now: before";
+    };
+    const run = (on) => {
+      clearInterval(timer);
+      timer = on ? setInterval(turn, BLINK) : 0;
+      play.textContent = on ? "Pause" : "Play";
+      play.setAttribute("aria-pressed", String(on));
+    };
+
+    const show = (mode) => {
+      pair.dataset.mode = mode;
+      run(mode === "blink" && !still.matches);
+    };
+
+    if (swipe) { swipe.addEventListener("input", swiped); swiped(); }
+    if (fade) { fade.addEventListener("input", faded); faded(); }
+    play.addEventListener("click", () => run(!timer));
+    flip.addEventListener("click", () => { run(false); turn(); });
+    shown.textContent = "Now: before";
+    pair.addEventListener("pair-mode", (e) => show(e.detail));
+    show(pair.dataset.mode);
+  };
+
+  // Links to other modes switch in place and leave their address behind, so
+  // that it can be sent on.
+  const setLinks = (links) => {
+    links.forEach((link) => link.addEventListener("click", (e) => {
+      if (e.metaKey || e.ctrlKey || e.shiftKey || e.button) return;
+      e.preventDefault();
+      links.forEach((l) => l.removeAttribute("aria-current"));
+      link.setAttribute("aria-current", "true");
+      const to = new URL(link.href);
+      const view = new URL(location.href).searchParams.get("view");
+      if (view) to.searchParams.set("view", view);
+      history.replaceState(null, "", to);
+      document.querySelectorAll("[data-pair], [data-deep]").forEach((el) =>
+        el.dispatchEvent(new CustomEvent("pair-mode", { detail: link.dataset.modeLink })));
+    }));
+  };
+
+  const start = () => {
+    document.querySelectorAll("[data-pair]").forEach(setUp);
+    setLinks([...document.querySelectorAll("[data-mode-link]")]);
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

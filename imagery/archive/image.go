@@ -2,26 +2,16 @@ package archive
 
 import (
 	"context"
-	"time"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/antequem/antequem/imagery"
 )
-
-// Facts are what reading an original told of it, so that lists and near-duplicates need not read it again.
-type Facts struct {
-	Format        string // "png", "jpeg", "tiff" …; "" if not known
-	Width, Height int    // pixels, upright; 0 if not known
-	Perceptual    uint64 // perceptual hash of package ingest; 0 if not known
-}
-
-// A Receipt says how a file came in. The same file twice is one original with two receipts.
-type Receipt struct {
-	Digest       imagery.Digest
-	Location     string // slug
-	OriginalName string // as the uploader's machine called it
-	Uploader     string // pseudonym
-	ReceivedAt   time.Time
-}
 
 // A Record is an image as the archive holds it.
 type Record struct {
@@ -31,51 +21,260 @@ type Record struct {
 	Facts
 }
 
-// AddImage records an image of a location. Its original, im.Digest, must have been
-// put. The same bytes under the same File again add a receipt only: added is false
-// and the record is the one held. A File that names other bytes is [ErrExists].
+const imageColumns = `location, file, digest, acquired, basis, source, publisher, licence, platform, sensor,
+	gsd, off_nadir, sun_az, sun_el, notes, synthetic, tie_points`
+
+const selectRecords = `SELECT i.location, i.file, i.digest, i.acquired, i.basis, i.source, i.publisher, i.licence,
+	i.platform, i.sensor, i.gsd, i.off_nadir, i.sun_az, i.sun_el, i.notes, i.synthetic, i.tie_points,
+	o.size, o.format, o.width, o.height, o.perceptual
+	FROM images i JOIN originals o ON o.digest = i.digest`
+
+func imageValues(slug string, im imagery.Image) ([]any, error) {
+	ties, err := json.Marshal(tiePointsForm(im.TiePoints))
+	if err != nil {
+		return nil, fmt.Errorf("tie points of %s: %w: %w", im.File, imagery.ErrInvalid, err)
+	}
+	return []any{slug, im.File, im.Digest.String(), im.Acquired.String(), string(im.Basis), im.Source, im.Publisher,
+		im.Licence, string(im.Platform), im.Sensor, im.GSD, known(im.OffNadir), known(im.SunAz), known(im.SunEl),
+		im.Notes, im.Synthetic, string(ties)}, nil
+}
+
+func scanRecord(row scanner) (r Record, err error) {
+	var digest, acquired, ties, perceptual string
+	var offNadir, sunAz, sunEl *float64
+	err = row.Scan(&r.Location, &r.File, &digest, &acquired, &r.Basis, &r.Source, &r.Publisher, &r.Licence,
+		&r.Platform, &r.Sensor, &r.GSD, &offNadir, &sunAz, &sunEl, &r.Notes, &r.Synthetic, &ties,
+		&r.Size, &r.Format, &r.Width, &r.Height, &perceptual)
+	if err != nil {
+		return r, err
+	}
+	r.OffNadir, r.SunAz, r.SunEl = orNaN(offNadir), orNaN(sunAz), orNaN(sunEl)
+	var form [][4]float64
+	if err := json.Unmarshal([]byte(ties), &form); err != nil {
+		return r, err
+	}
+	r.TiePoints = tiePoints(form)
+	if r.Digest, err = imagery.ParseDigest(digest); err != nil {
+		return r, err
+	}
+	if r.Perceptual, err = parseHash(perceptual); err != nil {
+		return r, err
+	}
+	r.Acquired, err = dateOf(acquired)
+	return r, err
+}
+
+// checkImage fills what may be left out and refuses what no record can hold.
+func checkImage(im *imagery.Image) error {
+	if im.Basis == "" {
+		im.Basis = imagery.BasisCapture
+	}
+	if im.Platform == "" {
+		im.Platform = imagery.PlatformUnknown
+	}
+	switch {
+	case im.File == "" || len(im.File) > 500 || strings.ContainsFunc(im.File, unicode.IsControl):
+		return fmt.Errorf("image name %q: %w", im.File, imagery.ErrInvalid)
+	case im.Digest.IsZero():
+		return fmt.Errorf("image %s: no digest: %w", im.File, imagery.ErrInvalid)
+	case !slices.Contains(imagery.Bases, im.Basis):
+		return fmt.Errorf("image %s: basis %q: %w", im.File, im.Basis, imagery.ErrInvalid)
+	case !slices.Contains(imagery.Platforms, im.Platform):
+		return fmt.Errorf("image %s: platform %q: %w", im.File, im.Platform, imagery.ErrInvalid)
+	case !(im.GSD >= 0 && im.GSD < 1e7):
+		return fmt.Errorf("image %s: ground sample distance %v m: %w", im.File, im.GSD, imagery.ErrInvalid)
+	}
+	for _, angle := range []*float64{known(im.OffNadir), known(im.SunAz), known(im.SunEl)} {
+		if angle != nil && !(*angle >= -360 && *angle <= 360) {
+			return fmt.Errorf("image %s: angle %v°: %w", im.File, *angle, imagery.ErrInvalid)
+		}
+	}
+	return nil
+}
+
+// AddImage records an image of a location, whose original, im.Digest, must have
+// been put. A location that has these bytes already gets the receipt only: added is
+// false and the record is the one held. A File that names other bytes is [ErrExists].
 func (a *Archive) AddImage(ctx context.Context, slug string, im imagery.Image, f Facts, r Receipt) (rec Record, added bool, err error) {
-	return Record{}, false, errSoon
+	err = a.write(ctx, func(tx *sql.Tx) error {
+		rec, added, err = a.receive(ctx, tx, slug, im, f, r)
+		return err
+	})
+	if err != nil {
+		return Record{}, false, fmt.Errorf("archive: add image: %w", err)
+	}
+	return rec, added, nil
 }
 
-// Receive keeps a staged upload and records its image at one stroke: both or neither.
+// Receive keeps a staged upload and records its image as AddImage does, both or neither.
 func (a *Archive) Receive(ctx context.Context, s *Staged, slug string, im imagery.Image, f Facts, r Receipt) (rec Record, added bool, err error) {
-	return Record{}, false, errSoon
+	im.Digest = s.Digest
+	err = a.keeping(ctx, []*Staged{s}, func(tx *sql.Tx) error {
+		if _, err := a.keep(ctx, tx, s, f); err != nil {
+			return err
+		}
+		rec, added, err = a.receive(ctx, tx, slug, im, f, r)
+		return err
+	})
+	if err != nil {
+		return Record{}, false, fmt.Errorf("archive: receive image: %w", err)
+	}
+	return rec, added, nil
 }
 
-// UpdateImage changes what is known of the image im.File; its Digest can't change.
+func (a *Archive) receive(ctx context.Context, tx *sql.Tx, slug string, im imagery.Image, f Facts, r Receipt) (Record, bool, error) {
+	if _, err := sizeOf(ctx, tx, im.Digest); err != nil {
+		return Record{}, false, err
+	}
+	if err := a.setFacts(ctx, tx, im.Digest, f); err != nil {
+		return Record{}, false, err
+	}
+	held, err := collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1 AND i.digest = $2 ORDER BY i.file`,
+		slug, im.Digest.String())
+	if err != nil {
+		return Record{}, false, err
+	}
+	added := len(held) == 0
+	if added {
+		if err := a.insertImage(ctx, tx, slug, im, Change{By: r.Uploader}); err != nil {
+			return Record{}, false, err
+		}
+	} else {
+		im.File = held[0].File
+	}
+	if err := a.addReceipt(ctx, tx, slug, im.File, im.Digest, r); err != nil {
+		return Record{}, false, err
+	}
+	rec, err := imageOf(ctx, tx, slug, im.File)
+	return rec, added, err
+}
+
+func (a *Archive) insertImage(ctx context.Context, tx *sql.Tx, slug string, im imagery.Image, c Change) error {
+	if err := checkImage(&im); err != nil {
+		return err
+	}
+	if _, _, err := location(ctx, tx, slug); err != nil {
+		return err
+	}
+	if _, err := imageOf(ctx, tx, slug, im.File); err == nil {
+		return fmt.Errorf("image %s of %s: %w", im.File, slug, ErrExists)
+	} else if !errors.Is(err, imagery.ErrNotFound) {
+		return err
+	}
+	values, err := imageValues(slug, im)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO images (`+imageColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, values...)
+	if err != nil {
+		return err
+	}
+	return a.log(ctx, tx, entry{"image.add", slug, slug + "/" + im.File, c, formOfImage(im)})
+}
+
+// UpdateImage changes what is known of the image im.File. Its Digest stays what it is.
 func (a *Archive) UpdateImage(ctx context.Context, slug string, im imagery.Image, c Change) error {
-	return errSoon
+	err := a.write(ctx, func(tx *sql.Tx) error {
+		old, err := imageOf(ctx, tx, slug, im.File)
+		if err != nil {
+			return err
+		}
+		if im.Digest.IsZero() {
+			im.Digest = old.Digest
+		}
+		if im.Digest != old.Digest {
+			return fmt.Errorf("image %s: other bytes are another image: %w", im.File, imagery.ErrInvalid)
+		}
+		if err := checkImage(&im); err != nil {
+			return err
+		}
+		values, err := imageValues(slug, im)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE images SET digest = $3, acquired = $4, basis = $5, source = $6, publisher = $7,
+			licence = $8, platform = $9, sensor = $10, gsd = $11, off_nadir = $12, sun_az = $13, sun_el = $14,
+			notes = $15, synthetic = $16, tie_points = $17 WHERE location = $1 AND file = $2`, values...)
+		if err != nil {
+			return err
+		}
+		return a.log(ctx, tx, entry{"image.change", slug, slug + "/" + im.File, c, formOfImage(im)})
+	})
+	if err != nil {
+		return fmt.Errorf("archive: change image: %w", err)
+	}
+	return nil
 }
 
 // Images returns the images of a location in date order: by the earliest instant of
-// each, then the latest, then File. An unknown beginning comes first.
-func (a *Archive) Images(ctx context.Context, slug string) ([]Record, error) { return nil, errSoon }
-
-// ImageByPrefix returns the image of a location whose digest begins with prefix,
-// at least 12 characters.
-func (a *Archive) ImageByPrefix(ctx context.Context, slug, prefix string) (Record, error) {
-	return Record{}, errSoon
+// each, then the latest, then File. An unknown beginning comes first, an unknown end last.
+func (a *Archive) Images(ctx context.Context, slug string) (recs []Record, err error) {
+	err = a.read(ctx, func(tx *sql.Tx) (err error) {
+		if _, _, err = location(ctx, tx, slug); err == nil {
+			recs, err = images(ctx, tx, slug)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("archive: images: %w", err)
+	}
+	return recs, nil
 }
 
-// Receipts returns how the original d came in, first receipt first.
-func (a *Archive) Receipts(ctx context.Context, d imagery.Digest) ([]Receipt, error) {
-	return nil, errSoon
+func images(ctx context.Context, tx *sql.Tx, slug string) ([]Record, error) {
+	recs, err := collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1`, slug)
+	slices.SortFunc(recs, byDate)
+	return recs, err
 }
 
-// A Tombstone says that an image was deleted.
-type Tombstone struct {
-	Digest   imagery.Digest
-	Location string
-	File     string
-	At       time.Time
-	By, Why  string
+func byDate(a, b Record) int {
+	s, t := a.Taken(), b.Taken()
+	if c := s.Earliest.Compare(t.Earliest); c != 0 {
+		return c // the zero time, an open beginning, is the earliest there is
+	}
+	if s.Latest.IsZero() != t.Latest.IsZero() {
+		if s.Latest.IsZero() {
+			return 1
+		}
+		return -1
+	}
+	if c := s.Latest.Compare(t.Latest); c != 0 {
+		return c
+	}
+	return strings.Compare(a.File, b.File)
 }
 
-// DeleteImage removes the image File from a location, its original too where no
-// other location holds it, with everything derived from it, and leaves a tombstone.
-// c.Why must say why.
-func (a *Archive) DeleteImage(ctx context.Context, slug, file string, c Change) error { return errSoon }
+func imageOf(ctx context.Context, tx *sql.Tx, slug, file string) (Record, error) {
+	rec, err := scanRecord(tx.QueryRowContext(ctx, selectRecords+` WHERE i.location = $1 AND i.file = $2`, slug, file))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fmt.Errorf("image %q of %s: %w", file, slug, imagery.ErrNotFound)
+	}
+	return rec, err
+}
 
-// Tombstones lists what was deleted, oldest first.
-func (a *Archive) Tombstones(ctx context.Context) ([]Tombstone, error) { return nil, errSoon }
+// ImageByPrefix returns the image of a location whose digest begins with prefix, 12
+// to 64 hexadecimal digits. Where the location holds the same bytes under two names
+// it is the one that comes first in date order.
+func (a *Archive) ImageByPrefix(ctx context.Context, slug, prefix string) (rec Record, err error) {
+	prefix = strings.ToLower(prefix)
+	if len(prefix) < 12 || len(prefix) > 64 || strings.Trim(prefix, "0123456789abcdef") != "" {
+		return rec, fmt.Errorf("archive: image %q: want 12 to 64 hexadecimal digits: %w", prefix, imagery.ErrInvalid)
+	}
+	var recs []Record
+	err = a.read(ctx, func(tx *sql.Tx) (err error) {
+		recs, err = collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1 AND i.digest LIKE $2`, slug, prefix+"%")
+		return err
+	})
+	switch {
+	case err != nil:
+		return rec, fmt.Errorf("archive: image %s: %w", prefix, err)
+	case len(recs) == 0:
+		return rec, fmt.Errorf("archive: image %s of %s: %w", prefix, slug, imagery.ErrNotFound)
+	}
+	slices.SortFunc(recs, byDate)
+	if slices.ContainsFunc(recs, func(r Record) bool { return r.Digest != recs[0].Digest }) {
+		return rec, fmt.Errorf("archive: image %s: these digits begin several digests: %w", prefix, imagery.ErrInvalid)
+	}
+	return recs[0], nil
+}

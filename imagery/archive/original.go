@@ -1,8 +1,16 @@
 package archive
 
 import (
+	"bytes"
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/antequem/antequem/imagery"
 )
@@ -14,38 +22,207 @@ type Stored struct {
 	Existed bool  // the archive held these bytes already
 }
 
-// A Staged upload is on the disk, synced and hashed, but not part of the archive
-// until it is kept. Discard must be called in the end and does nothing after that.
-type Staged struct {
-	Digest imagery.Digest
-	Size   int64
-	path   string
-}
-
-// Put reads r to its end and keeps it as an original. More than limit bytes are
-// refused as [imagery.ErrTooLarge], and nothing remains of them.
+// Put reads r to its end and keeps it as an original, known to no location yet.
+// More than limit bytes are refused as [imagery.ErrTooLarge], and nothing remains of them.
 func (a *Archive) Put(ctx context.Context, r io.Reader, limit int64) (Stored, error) {
-	return Stored{}, errSoon
+	s, err := a.Stage(ctx, r, limit)
+	if err != nil {
+		return Stored{}, err
+	}
+	defer s.Discard()
+	var existed bool
+	err = a.keeping(ctx, []*Staged{s}, func(tx *sql.Tx) (err error) {
+		existed, err = a.keep(ctx, tx, s, Facts{})
+		return err
+	})
+	if err != nil {
+		return Stored{}, fmt.Errorf("archive: put %s: %w", s.Digest.Short(), err)
+	}
+	return Stored{Digest: s.Digest, Size: s.Size, Existed: existed}, nil
 }
 
-// Stage reads r to its end into incoming, without making it part of the archive.
-func (a *Archive) Stage(ctx context.Context, r io.Reader, limit int64) (*Staged, error) {
-	return nil, errSoon
+// markSuffix ends the name of a mark in incoming: while it stands, an original of
+// that digest without a record is left over from a crash and was never acknowledged.
+const markSuffix = ".mark"
+
+func (a *Archive) markPath(s *Staged) string {
+	return filepath.Join(a.incoming(), s.Digest.String()+"-"+filepath.Base(s.path)+markSuffix)
 }
 
-// Bytes returns what was staged.
-func (s *Staged) Bytes() ([]byte, error) { return nil, errSoon }
+// keeping runs f, which keeps some of the staged uploads, as one write. When it
+// fails, what f moved into place is taken out again.
+func (a *Archive) keeping(ctx context.Context, staged []*Staged, f func(tx *sql.Tx) error) error {
+	if err := a.write(ctx, f); err != nil {
+		return errors.Join(err, a.recoverArrivals(context.WithoutCancel(ctx)))
+	}
+	for _, s := range staged {
+		os.Remove(a.markPath(s))
+	}
+	return nil
+}
 
-// Discard removes what was staged and not kept.
-func (s *Staged) Discard() error { return errSoon }
+// keep moves a staged upload into originals and records it. It heals an original
+// that was lost or altered on the disk.
+func (a *Archive) keep(ctx context.Context, tx *sql.Tx, s *Staged, f Facts) (existed bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT TRUE FROM originals WHERE digest = $1`, s.Digest.String()).Scan(&existed)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, err
+	}
+	if existed {
+		if a.checkOriginal(ctx, s.Digest) == nil {
+			return true, a.setFacts(ctx, tx, s.Digest, f)
+		}
+		if err := a.log(ctx, tx, entry{action: "original.restore", subject: s.Digest.String()}); err != nil {
+			return true, err
+		}
+	}
+	if err := createSynced(a.markPath(s)); err != nil {
+		return existed, err
+	}
+	if err := moveSynced(s.path, a.originalPath(s.Digest)); err != nil {
+		return existed, err
+	}
+	if existed {
+		return true, a.setFacts(ctx, tx, s.Digest, f)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO originals (digest, size, format, width, height, perceptual, kept_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		s.Digest.String(), s.Size, f.Format, f.Width, f.Height, hashText(f.Perceptual), a.now().Format(instant))
+	if err != nil {
+		return false, err
+	}
+	return false, a.log(ctx, tx, entry{action: "original.keep", subject: s.Digest.String()})
+}
+
+// recoverArrivals takes out what arrivals left behind that were cut short. It holds
+// the write lock, so none is under way meanwhile.
+func (a *Archive) recoverArrivals(ctx context.Context) error {
+	if marks, err := filepath.Glob(filepath.Join(a.incoming(), "*"+markSuffix)); err != nil || len(marks) == 0 {
+		return err
+	}
+	return a.write(ctx, func(tx *sql.Tx) error {
+		marks, err := filepath.Glob(filepath.Join(a.incoming(), "*"+markSuffix))
+		if err != nil {
+			return err
+		}
+		for _, mark := range marks {
+			name, _, _ := strings.Cut(filepath.Base(mark), "-")
+			d, err := imagery.ParseDigest(name)
+			if err != nil {
+				continue
+			}
+			if _, err := sizeOf(ctx, tx, d); errors.Is(err, imagery.ErrNotFound) {
+				if err := removeSynced(a.originalPath(d)); err != nil {
+					return err
+				}
+			} else if err != nil {
+				return err
+			}
+			if err := removeSynced(mark); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// sizeOf returns the recorded size of the original d, bytes.
+func sizeOf(ctx context.Context, tx *sql.Tx, d imagery.Digest) (n int64, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT size FROM originals WHERE digest = $1`, d.String()).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fmt.Errorf("original %s: %w", d.Short(), imagery.ErrNotFound)
+	}
+	return n, err
+}
 
 // Original opens the original d, after all of it was read and found to be what
-// its digest says; [imagery.ErrCorrupt] if it isn't, [imagery.ErrNotFound] where there is none.
+// its digest says: [imagery.ErrCorrupt] if it isn't, [imagery.ErrNotFound] where there is none.
 func (a *Archive) Original(ctx context.Context, d imagery.Digest) (io.ReadSeekCloser, error) {
-	return nil, errSoon
+	f, err := a.openOriginal(ctx, d)
+	if err != nil {
+		return nil, fmt.Errorf("archive: %w", err)
+	}
+	if err := checkDigest(ctx, f, d); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("archive: %w", err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("archive: original %s: %w", d.Short(), err)
+	}
+	return f, nil
 }
 
-// ReadOriginal returns the bytes of the original d, checked like Original's.
+// ReadOriginal returns the bytes of the original d, checked as Original checks them.
 func (a *Archive) ReadOriginal(ctx context.Context, d imagery.Digest) ([]byte, error) {
-	return nil, errSoon
+	f, err := a.openOriginal(ctx, d)
+	if err != nil {
+		return nil, fmt.Errorf("archive: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("archive: original %s: %w", d.Short(), err)
+	}
+	buf := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	if _, err := buf.ReadFrom(withContext{ctx, f}); err != nil {
+		return nil, fmt.Errorf("archive: original %s: %w", d.Short(), err)
+	}
+	if imagery.DigestOf(buf.Bytes()) != d {
+		return nil, fmt.Errorf("archive: %w", altered(d))
+	}
+	return buf.Bytes(), nil
+}
+
+// openOriginal opens an original that is recorded: one on its way in doesn't show.
+func (a *Archive) openOriginal(ctx context.Context, d imagery.Digest) (*os.File, error) {
+	err := a.read(ctx, func(tx *sql.Tx) error {
+		_, err := sizeOf(ctx, tx, d)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(a.originalPath(d))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("original %s: its record is here and its file is gone: %w", d.Short(), imagery.ErrCorrupt)
+	}
+	return f, err
+}
+
+func (a *Archive) checkOriginal(ctx context.Context, d imagery.Digest) error {
+	f, err := os.Open(a.originalPath(d))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return checkDigest(ctx, f, d)
+}
+
+func checkDigest(ctx context.Context, f *os.File, d imagery.Digest) error {
+	got, _, err := digestOf(withContext{ctx, f})
+	if err != nil {
+		return fmt.Errorf("original %s: %w", d.Short(), err)
+	}
+	if got != d {
+		return altered(d)
+	}
+	return nil
+}
+
+func altered(d imagery.Digest) error {
+	return fmt.Errorf("original %s: the file on disk is not what was put: %w", d.Short(), imagery.ErrCorrupt)
+}
+
+// withContext reads until ctx is done.
+type withContext struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (w withContext) Read(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return w.r.Read(p)
 }

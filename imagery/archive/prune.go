@@ -1,0 +1,125 @@
+package archive
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/antequem/antequem/imagery"
+)
+
+// A shelf is one result's folder.
+type shelf struct {
+	dir    string
+	digest imagery.Digest // of the recipe
+	bytes  int64
+	used   time.Time
+}
+
+func (a *Archive) shelves() ([]shelf, error) {
+	dirs, err := filepath.Glob(filepath.Join(a.dir, resultsDir, "??", "*"))
+	if err != nil {
+		return nil, err
+	}
+	var out []shelf
+	for _, dir := range dirs {
+		d, err := imagery.ParseDigest(filepath.Base(dir))
+		if err != nil {
+			continue
+		}
+		info, err := os.Stat(dir)
+		if err != nil {
+			continue // dropped meanwhile
+		}
+		s := shelf{dir: dir, digest: d, used: info.ModTime()}
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			continue
+		}
+		for _, f := range files {
+			if info, err := f.Info(); err == nil {
+				s.bytes += info.Size()
+			}
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// Prune drops the results that were unused for longest until the rest takes at most
+// keep bytes, and says how many bytes it freed.
+func (a *Archive) Prune(ctx context.Context, keep int64) (freed int64, err error) {
+	shelves, err := a.shelves()
+	if err != nil {
+		return 0, fmt.Errorf("archive: prune: %w", err)
+	}
+	var total int64
+	for _, s := range shelves {
+		total += s.bytes
+	}
+	slices.SortFunc(shelves, func(a, b shelf) int { return a.used.Compare(b.used) })
+	for _, s := range shelves {
+		if total <= keep {
+			break
+		}
+		if err := ctx.Err(); err != nil {
+			return freed, err
+		}
+		if err := os.RemoveAll(s.dir); err != nil {
+			return freed, fmt.Errorf("archive: prune: %w", err)
+		}
+		total -= s.bytes
+		freed += s.bytes
+	}
+	a.results.Store(total)
+	return freed, nil
+}
+
+// keepWithin counts files just put and prunes to nine tenths of the limit once it is passed.
+func (a *Archive) keepWithin(ctx context.Context, files map[string][]byte) error {
+	if a.opts.MaxResults <= 0 {
+		return nil
+	}
+	if a.results.Load() < 0 {
+		shelves, err := a.shelves()
+		if err != nil {
+			return err
+		}
+		var total int64
+		for _, s := range shelves {
+			total += s.bytes
+		}
+		a.results.Store(total)
+	} else {
+		for _, b := range files {
+			a.results.Add(int64(len(b)))
+		}
+	}
+	if a.results.Load() <= a.opts.MaxResults {
+		return nil
+	}
+	_, err := a.Prune(ctx, a.opts.MaxResults/10*9)
+	return err
+}
+
+// dropResultsOf drops every result that was made from the original d.
+func (a *Archive) dropResultsOf(d imagery.Digest) error {
+	shelves, err := a.shelves()
+	if err != nil {
+		return err
+	}
+	for _, s := range shelves {
+		r, err := readResult(s.dir, s.digest)
+		if err == nil && !slices.Contains(r.Recipe.Inputs, d) {
+			continue
+		}
+		if err := os.RemoveAll(s.dir); err != nil {
+			return err
+		}
+	}
+	a.results.Store(-1)
+	return nil
+}

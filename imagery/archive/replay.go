@@ -1,0 +1,150 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"github.com/antequem/antequem/imagery"
+)
+
+// replay follows the custody log from its beginning and returns the records as it
+// leaves them: by noun and subject, in the form of this version of the program.
+func replay(log []Entry) map[string]string {
+	state := map[string]string{}
+	receipts := map[string]int{}
+	for _, e := range log {
+		key := noun(e.Action) + " " + e.Subject
+		switch e.Action {
+		case "original.keep":
+			state[key] = ""
+		case "original.remove":
+			delete(state, key)
+		case "original.restore":
+		case "image.delete":
+			delete(state, key)
+			for n := receipts[e.Subject]; n > 0; n-- {
+				delete(state, fmt.Sprintf("receipt %s %d", e.Subject, n))
+			}
+			receipts[e.Subject] = 0
+		case "receipt.add":
+			receipts[e.Subject]++
+			state[fmt.Sprintf("receipt %s %d", e.Subject, receipts[e.Subject])] = sameForm(e)
+		case "regions.set", "claims.set":
+			if state[key] = sameForm(e); state[key] == "[]" {
+				delete(state, key)
+			}
+		default:
+			state[key] = sameForm(e)
+		}
+	}
+	return state
+}
+
+// sameForm writes the record of an entry as this version would, so that a field
+// added since makes no difference.
+func sameForm(e Entry) string {
+	switch noun(e.Action) {
+	case "location":
+		return rewrite[locationForm](e.Record)
+	case "image":
+		return rewrite[imageForm](e.Record)
+	case "receipt":
+		return rewrite[receiptForm](e.Record)
+	case "regions":
+		return rewrite[[]regionForm](e.Record)
+	case "claims":
+		return rewrite[[]claimForm](e.Record)
+	}
+	return string(e.Record)
+}
+
+func rewrite[T any](record json.RawMessage) string {
+	var v T
+	if err := json.Unmarshal(record, &v); err != nil {
+		return "unreadable: " + err.Error()
+	}
+	return form(v)
+}
+
+func form(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "unwritable: " + err.Error()
+	}
+	return string(b)
+}
+
+// currentRecords returns the records as the tables hold them, keyed as replay does.
+func currentRecords(ctx context.Context, tx *sql.Tx) (map[string]string, error) {
+	state := map[string]string{}
+	held, err := originals(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range held {
+		state["original "+o.digest.String()] = ""
+	}
+	slugs, err := collect(ctx, tx, func(row scanner) (s string, err error) {
+		err = row.Scan(&s)
+		return s, err
+	}, `SELECT slug FROM locations ORDER BY slug`)
+	if err != nil {
+		return nil, err
+	}
+	for _, slug := range slugs {
+		if err := currentLocation(ctx, tx, slug, state); err != nil {
+			return nil, err
+		}
+	}
+	rs, err := collect(ctx, tx, scanReceipt, selectReceipts+` ORDER BY number`)
+	if err != nil {
+		return nil, err
+	}
+	count := map[string]int{}
+	for _, r := range rs {
+		subject := r.Location + "/" + r.File
+		count[subject]++
+		state[fmt.Sprintf("receipt %s %d", subject, count[subject])] = form(formOfReceipt(r))
+	}
+	return state, nil
+}
+
+func currentLocation(ctx context.Context, tx *sql.Tx, slug string, state map[string]string) error {
+	l, h, err := location(ctx, tx, slug)
+	if err != nil {
+		return err
+	}
+	state["location "+slug] = form(formOfLocation(l, h))
+	recs, err := images(ctx, tx, slug)
+	if err != nil {
+		return err
+	}
+	for _, r := range recs {
+		state["image "+slug+"/"+r.File] = form(formOfImage(r.Image))
+	}
+	rs, err := regions(ctx, tx, slug)
+	if err != nil {
+		return err
+	}
+	if fs := formsOf(rs, formOfRegion); len(fs) > 0 {
+		state["regions "+slug] = form(fs)
+	}
+	cs, err := claims(ctx, tx, slug)
+	if err != nil {
+		return err
+	}
+	if fs := formsOf(cs, formOfClaim); len(fs) > 0 {
+		state["claims "+slug] = form(fs)
+	}
+	return nil
+}
+
+func formsOf[T imagery.Region | imagery.Claim, F any](vs []T, f func(T) F) []F {
+	var out []F
+	for _, v := range vs {
+		out = append(out, f(v))
+	}
+	return out
+}

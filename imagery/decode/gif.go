@@ -1,0 +1,81 @@
+package decode
+
+import (
+	"bytes"
+	"image"
+	"image/gif"
+)
+
+func gifHeader(data []byte, lim Limits) (header, error) {
+	cfg, err := gif.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return header{}, corruptf("gif: %v (cut off? fetch the file again)", err)
+	}
+	if err := lim.checkSize("gif", int64(cfg.Width), int64(cfg.Height), 2); err != nil {
+		return header{}, err
+	}
+	// A code of GIF's LZW has at most 12 bits and stands for at most 4096 pixels.
+	if int64(cfg.Width)*int64(cfg.Height)/4096 > int64(len(data)) {
+		return header{}, corruptf("gif: %d bytes can't hold %d × %d px", len(data), cfg.Width, cfg.Height)
+	}
+	h := header{width: cfg.Width, height: cfg.Height, bands: 1, bits: 8, colour: indexed, compression: "lzw", pages: 1, orientation: 1}
+	h.pages, h.alpha = gifFrames(data)
+	return h, nil
+}
+
+// gifFrames counts pictures and says whether the first has a transparent colour.
+func gifFrames(data []byte) (n int, transparent bool) {
+	at := 13
+	if len(data) > 10 && data[10]&0x80 != 0 {
+		at += 3 << (data[10]&7 + 1)
+	}
+	for at+1 < len(data) {
+		switch data[at] {
+		case 0x21:
+			if data[at+1] == 0xf9 && n == 0 && at+3 < len(data) {
+				transparent = data[at+3]&1 != 0
+			}
+			at += 2
+		case 0x2c:
+			if n++; at+10 > len(data) {
+				return n, transparent
+			}
+			if f := data[min(at+9, len(data)-1)]; f&0x80 != 0 {
+				at += 3 << (f&7 + 1)
+			}
+			at += 11
+		default:
+			return max(1, n), transparent
+		}
+		for at < len(data) && data[at] != 0 { // sub-blocks
+			at += 1 + int(data[at])
+		}
+		at++
+	}
+	return max(1, n), transparent
+}
+
+func gifPixels(data []byte, lim Limits) (*samples, error) {
+	h, err := gifHeader(data, lim)
+	if err != nil {
+		return nil, err
+	}
+	img, err := gif.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, corruptf("gif: %v (cut off or damaged? fetch the file again)", err)
+	}
+	m, ok := img.(*image.Paletted)
+	if !ok {
+		return nil, corruptf("gif: no palette")
+	}
+	s := &samples{width: m.Rect.Dx(), height: m.Rect.Dy(), bands: 1, bits: 8, colour: indexed, alpha: -1}
+	s.pack(m.Pix, m.Stride)
+	for _, c := range m.Palette {
+		r, g, b, a := c.RGBA()
+		s.palette = append(s.palette, [4]uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(a >> 8)})
+	}
+	if m.Rect != image.Rect(0, 0, h.width, h.height) {
+		return s.onto(h.width, h.height, m.Rect.Min.X, m.Rect.Min.Y), nil
+	}
+	return s, nil
+}

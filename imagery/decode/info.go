@@ -1,0 +1,109 @@
+package decode
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"strconv"
+)
+
+// Info is what a file is and says of itself: the document of `antequem info --json`.
+// Width and Height count the stored grid, before any EXIF turn.
+type Info struct {
+	SHA256        string    `json:"sha256"` // of the file
+	Bytes         int64     `json:"bytes"`
+	Format        string    `json:"format"`
+	Width         int       `json:"width"`
+	Height        int       `json:"height"`
+	Bands         int       `json:"bands"`  // as stored; a palette is one band
+	Sample        string    `json:"sample"` // uint8, int16, float32, …
+	Bits          int       `json:"bits"`   // significant bits of a sample
+	Colour        string    `json:"colour"` // grey, rgb, palette, cmyk, lab, bands
+	Alpha         bool      `json:"alpha"`
+	RGBASHA256    string    `json:"rgba_sha256,omitempty"`    // 8-bit pictures: RGBA, not premultiplied, stored order
+	SamplesSHA256 string    `json:"samples_sha256,omitempty"` // samples as stored, bands interleaved, little-endian
+	Compression   string    `json:"compression,omitempty"`
+	Pages         int       `json:"pages"`
+	Overviews     [][2]int  `json:"overviews,omitempty"` // width and height of each reduced copy
+	Mask          bool      `json:"mask,omitempty"`      // the file holds a mask of valid pixels
+	Orientation   int       `json:"orientation"`         // EXIF, 1 to 8; 1 is upright
+	EPSG          *int      `json:"epsg"`                // nil where there is none
+	CRS           string    `json:"crs,omitempty"`       // name in the file, known here or not
+	Geotransform  []float64 `json:"geotransform"`        // x = a·col + b·row + c, y = d·col + e·row + f, from the corner of the top left pixel
+	Nodata        *Number   `json:"nodata"`
+	// Footprint holds longitude and latitude of the top left, top right, bottom right
+	// and bottom left corners; nil where the coordinate system is not known here.
+	Footprint [][2]float64 `json:"footprint,omitempty"`
+	GSD       float64      `json:"gsd_m,omitempty"` // metres per pixel at the centre; 0 if unknown
+	RPC       bool         `json:"rpc,omitempty"`   // rational polynomial coefficients are there
+	Dates     []Date       `json:"dates,omitempty"`
+	Platform  string       `json:"platform,omitempty"`
+	Sensor    string       `json:"sensor,omitempty"`
+	Software  string       `json:"software,omitempty"`
+	Text      []Tag        `json:"text,omitempty"` // other words in the file: description, author, copyright
+	GPS       bool         `json:"gps"`            // the file says where the camera stood
+	Lat       *float64     `json:"gps_lat,omitempty"`
+	Lon       *float64     `json:"gps_lon,omitempty"`
+	C2PA      bool         `json:"c2pa"` // a Content Credentials manifest is there; it is not checked
+	Warnings  []string     `json:"warnings,omitempty"`
+}
+
+// A Date is a time that a file names. It is not thereby the time of acquisition.
+type Date struct {
+	Value string `json:"value"` // EDTF; without a zone where the file gives none
+	Tag   string `json:"tag"`   // where it stands: "EXIF DateTimeOriginal"
+	Means string `json:"means"` // "capture", "creation" of the digital file or "change" of it
+}
+
+// A Tag is a word of the file's own.
+type Tag struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// A Number is a float64 that JSON can hold: NaN and infinities become text.
+type Number float64
+
+func (n Number) MarshalJSON() ([]byte, error) {
+	v := float64(n)
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return []byte(`"` + strconv.FormatFloat(v, 'g', -1, 64) + `"`), nil
+	}
+	return []byte(strconv.FormatFloat(v, 'g', -1, 64)), nil
+}
+
+// Info describes the file and hashes its pixels.
+func (p *Picture) Info() Info {
+	info := describe(p.Format, p.data, p.head)
+	info.RGBASHA256, info.SamplesSHA256 = p.samples.digests()
+	return info
+}
+
+// digests hashes the pixels: as 8-bit colour where that is what they are, and as stored.
+func (s *samples) digests() (rgbaSum, samplesSum string) {
+	if s.kind == u8 && s.colour != other {
+		h := sha256.New()
+		line := make([]uint8, 4*s.width)
+		for y := range s.height {
+			s.rgba(y, line)
+			h.Write(line)
+		}
+		rgbaSum = hex.EncodeToString(h.Sum(nil))
+	}
+	sum := sha256.Sum256(s.pix)
+	return rgbaSum, hex.EncodeToString(sum[:])
+}
+
+// describe turns a header into the document.
+func describe(format string, data []byte, h header) Info {
+	sum := sha256.Sum256(data)
+	info := Info{
+		SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data)), Format: format,
+		Width: h.width, Height: h.height, Bands: h.bands, Sample: h.kind.String(), Bits: h.bits,
+		Colour: colourNames[h.colour], Alpha: h.alpha, Compression: h.compression,
+		Pages: max(1, h.pages), Overviews: h.overviews, Mask: h.mask, Orientation: max(1, h.orientation),
+		Warnings: h.warnings,
+	}
+	h.meta.describe(&info)
+	return info
+}

@@ -1,0 +1,125 @@
+package decode
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"slices"
+)
+
+// The tails that a stretch for the eye leaves out at each end of the histogram, as a
+// share of all valid samples; 0.5 % keeps roofs and shadows readable.
+const viewTail = 0.005
+
+// NRGBA returns an upright 8-bit picture for people: a copy of its own, its bounds at
+// (0, 0), invalid pixels transparent. Samples of more than 8 bits are stretched from
+// the whole picture's percentiles, all colour bands alike, and p.View says how.
+func (p *Picture) NRGBA() *image.NRGBA {
+	s := p.samples
+	img := image.NewNRGBA(image.Rect(0, 0, s.width, s.height))
+	if s.kind == u8 && s.colour != other {
+		for y := range s.height {
+			s.rgba(y, img.Pix[y*img.Stride:])
+		}
+		hideInvalid(img.Pix, (&samples{width: s.width, height: s.height, bands: s.bands, kind: s.kind, bits: s.bits, pix: s.pix,
+			colour: s.colour, alpha: -1, valid: s.valid, nodata: s.nodata}).mask(nil))
+		p.View = ""
+	} else {
+		p.View = s.stretch(img.Pix)
+	}
+	return p.uprightImage(img)
+}
+
+func (p *Picture) uprightImage(img *image.NRGBA) *image.NRGBA {
+	if p.turn <= 1 {
+		return img
+	}
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	out := image.NewNRGBA(image.Rect(0, 0, p.Width, p.Height))
+	start, right, down := p.turn.walk(w, h)
+	for y := range p.Height {
+		at := start + y*down
+		for x := range p.Width {
+			copy(out.Pix[4*(y*p.Width+x):][:4], img.Pix[4*at:][:4])
+			at += right
+		}
+	}
+	return out
+}
+
+func hideInvalid(pix, valid []uint8) {
+	for i, v := range valid {
+		if v == 0 {
+			copy(pix[4*i:], []uint8{0, 0, 0, 0})
+		}
+	}
+}
+
+// stretch writes the samples to pix as RGBA and says how it brought them to 0…255.
+func (s *samples) stretch(pix []uint8) string {
+	planes := s.planes()
+	valid := s.mask(planes)
+	shown := planes
+	note := ""
+	switch {
+	case len(planes) == 2:
+		shown, note = planes[:1], "band 1 of 2, "
+	case len(planes) > 3:
+		shown, note = planes[:3], fmt.Sprintf("bands 1, 2, 3 of %d as red, green, blue, ", len(planes))
+	case s.colour == other && len(planes) == 3:
+		note = "bands 1, 2, 3 as red, green, blue, "
+	}
+	lo, hi := percentiles(shown, valid)
+	if s.kind == u8 {
+		lo, hi = 0, 255
+	}
+	gain := 0.0
+	if hi > lo {
+		gain = 255 / (hi - lo)
+	}
+	for i := range s.width * s.height {
+		d := pix[4*i : 4*i+4]
+		if valid != nil && valid[i] == 0 {
+			continue
+		}
+		for b := range 3 {
+			v := shown[min(b, len(shown)-1)][i]
+			d[b] = uint8(min(255, max(0, (float64(v)-lo)*gain+0.5)))
+		}
+		d[3] = 255
+	}
+	if s.kind == u8 {
+		return note + "as they are"
+	}
+	return fmt.Sprintf("%sstretched: %g … %g shown as 0 … 255 (percentiles %g and %g of the whole picture)",
+		note, lo, hi, 100*viewTail, 100-100*viewTail)
+}
+
+// percentiles returns the values between which all but the tails of the valid samples
+// lie. Beyond a million samples it looks at every n-th, n the same for every machine.
+func percentiles(planes [][]float32, valid []uint8) (lo, hi float64) {
+	total := 0
+	for _, pix := range planes {
+		total += len(pix)
+	}
+	step := total/(1<<20) + 1
+	var some []float32
+	for _, pix := range planes {
+		for i := 0; i < len(pix); i += step {
+			if v := pix[i]; (valid == nil || valid[i] != 0) && v-v == 0 {
+				some = append(some, v)
+			}
+		}
+	}
+	if len(some) == 0 {
+		return 0, 0
+	}
+	slices.Sort(some)
+	last := float64(len(some) - 1)
+	lo = float64(some[int(math.Floor(last*viewTail))])
+	hi = float64(some[int(math.Ceil(last*(1-viewTail)))])
+	if lo == hi {
+		lo, hi = float64(some[0]), float64(some[len(some)-1])
+	}
+	return lo, hi
+}

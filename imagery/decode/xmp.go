@@ -1,0 +1,99 @@
+package decode
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bep/imagemeta"
+)
+
+var libraryFormats = map[string]imagemeta.ImageFormat{
+	"jpeg": imagemeta.JPEG, "png": imagemeta.PNG, "webp": imagemeta.WebP, "tiff": imagemeta.TIFF,
+}
+
+// Reading of XMP and IPTC is given up after this time; what was found until then counts.
+const metadataTimeout = 2 * time.Second
+
+// published reads XMP and IPTC: what editing and publishing programs write. What is
+// broken in it is left out.
+func (m *metadata) published(format string, data []byte) {
+	f, ok := libraryFormats[format]
+	if !ok || !bytes.Contains(data, []byte("adobe")) && !bytes.Contains(data, []byte("Photoshop 3.0")) {
+		return
+	}
+	defer func() { _ = recover() }() // a broken packet must not take the picture with it
+	iptc := map[string]string{}
+	_, _ = imagemeta.Decode(imagemeta.Options{
+		R: bytes.NewReader(data), ImageFormat: f, Sources: imagemeta.XMP | imagemeta.IPTC, Timeout: metadataTimeout,
+		ShouldHandleTag: func(imagemeta.TagInfo) bool { return true },
+		Warnf:           func(string, ...any) {},
+		HandleTag: func(t imagemeta.TagInfo) error {
+			value := tagText(t.Value)
+			if t.Source == imagemeta.IPTC {
+				iptc[t.Tag] = value
+				return nil
+			}
+			m.xmp(t.Tag, value)
+			return nil
+		},
+	})
+	m.iptc(iptc)
+}
+
+func tagText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []string:
+		return strings.Join(v, "; ")
+	case time.Time:
+		return v.Format(time.RFC3339)
+	}
+	return fmt.Sprint(v)
+}
+
+// xmp files one property (XMP specification, parts 1 and 2).
+func (m *metadata) xmp(tag, value string) {
+	switch tag {
+	case "DateTimeOriginal", "DateCreated":
+		m.date("XMP "+tag, capture, value)
+	case "CreateDate", "DateTimeDigitized":
+		m.date("XMP "+tag, creation, value)
+	case "ModifyDate", "MetadataDate":
+		m.date("XMP "+tag, change, value)
+	case "CreatorTool":
+		first(&m.software, value)
+	case "GPSLatitude", "GPSLongitude":
+		m.gps = true
+	case "Model":
+		first(&m.sensor, value)
+	case "Title", "Description", "Rights", "Creator", "Credit", "Source", "Headline", "title", "description", "rights", "creator":
+		m.word("XMP "+tag, value)
+	}
+}
+
+// iptc files IIM's application record (IPTC IIM 4.2).
+func (m *metadata) iptc(t map[string]string) {
+	m.iptcDate("DateCreated", capture, t["DateCreated"], t["TimeCreated"])
+	m.iptcDate("DigitalCreationDate", creation, t["DigitalCreationDate"], t["DigitalCreationTime"])
+	for _, name := range []string{"Headline", "Caption-Abstract", "By-line", "Credit", "Source", "CopyrightNotice", "City", "Country-PrimaryLocationName"} {
+		if v := t[name]; v != "" {
+			m.word("IPTC "+name, v)
+		}
+	}
+}
+
+func (m *metadata) iptcDate(tag, means, day, clock string) {
+	if day == "" {
+		return
+	}
+	if len(day) > 10 {
+		day = day[:10]
+	}
+	if edtfOf(day+" "+clock) != "" {
+		day += " " + clock
+	}
+	m.date("IPTC "+tag, means, day)
+}

@@ -1,0 +1,74 @@
+// Package align lays a moving image over a reference: it estimates the map from
+// reference pixels to moving pixels, how far that map can be off, or why there
+// is none to be trusted.
+//
+// The way of a pair:
+//
+//	views        pyramids of brightness, nodata and flat borders masked out
+//	hypotheses   georeference, a person's tie points, a grid of turns and scales
+//	search       windows at a coarse level vote for one similarity (or affine)
+//	refine       smaller steps at finer levels, the moving image resampled each time
+//	verify       windows that the fit never saw must agree, far beyond chance
+//	local        a smooth field on top, where tie points carry one
+//
+// Everything is measured on structure: the direction of the brightness gradient,
+// doubled, so that neither light nor contrast nor its reversal matters.
+package align
+
+import (
+	"context"
+	"math"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// Estimate aligns mov to ref. The error is for a cancelled ctx or invalid opts
+// alone: where no map can be trusted, the result is an alignment with Aligned
+// false and a Reason.
+func Estimate(ctx context.Context, ref, mov raster.Raster, opts Options) (compare.Alignment, error) {
+	if err := opts.Validate(); err != nil {
+		return compare.Alignment{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return compare.Alignment{}, err
+	}
+	if tooSmall(ref) || tooSmall(mov) {
+		return failed(compare.ReasonTooSmall), nil
+	}
+	p := &pair{ctx: ctx, opts: opts, workers: raster.Workers(opts.Workers)}
+	p.ref, p.mov = newView(ref, p.workers), newView(mov, p.workers)
+	if p.ref.blank() || p.mov.blank() {
+		return failed(compare.ReasonNoStructure), nil
+	}
+	best, ok := p.search()
+	if err := ctx.Err(); err != nil {
+		return compare.Alignment{}, err
+	}
+	if !ok {
+		return failed(compare.ReasonNoHypothesis), nil
+	}
+	out := p.finish(best)
+	return out, ctx.Err()
+}
+
+// smallest is the shortest side, px, in which structure can be told from noise.
+const smallest = 32
+
+func tooSmall(r raster.Raster) bool {
+	w, h := r.Size()
+	return min(w, h) < smallest
+}
+
+func failed(why compare.Reason) compare.Alignment {
+	return compare.Alignment{Reason: why, RMSE: math.NaN(), ExpectedError: math.NaN()}
+}
+
+// A pair is the two pictures on their way through the steps.
+type pair struct {
+	ctx      context.Context
+	opts     Options
+	workers  int
+	trackers map[[4]int]*tracker
+	ref, mov *view
+}

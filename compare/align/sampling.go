@@ -1,0 +1,112 @@
+package align
+
+import (
+	"math"
+
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// load fills s with the moving image as m lays it over the reference, around the
+// patch whose top left pixel is (x0, y0) of the given level of the reference.
+// It samples the level of the moving pyramid that matches in scale, and returns
+// the gradient that counts as strong there. ok is false where m is not defined.
+func (p *pair) load(s *structurer, m raster.Mapper, level, x0, y0 int) (soft float32, ok bool) {
+	full := levelToFull(level)
+	step := full[0][0]
+	cx, cy := full.Map(float64(x0)+float64(s.n-1)/2, float64(y0)+float64(s.n-1)/2)
+	scale := magnification(m, cx, cy)
+	if !(scale > 0) || math.IsInf(scale, 0) {
+		return 0, false
+	}
+	low := min(max(int(math.Round(math.Log2(scale*step))), 0), len(p.mov.levels)-1)
+	src := p.mov.levels[low]
+	shrunk := 1 / float64(int(1)<<low)
+	s.whole = true
+	for ty := 0; ty < s.side; ty += node {
+		for tx := 0; tx < s.side; tx += node {
+			var c [2][2][2]float64
+			for j := range 2 {
+				for i := range 2 {
+					x, y := full.Map(float64(x0-s.pad+tx+i*node), float64(y0-s.pad+ty+j*node))
+					u, v := m.Map(x, y)
+					if math.IsNaN(u + v) {
+						return 0, false
+					}
+					c[j][i] = [2]float64{(u+0.5)*shrunk - 0.5, (v+0.5)*shrunk - 0.5}
+				}
+			}
+			s.cell(src, tx, ty, &c)
+		}
+	}
+	return p.mov.soft[low] * float32(scale*step*shrunk), true
+}
+
+// node is how far apart, px, the map is asked for; between them it is taken as bilinear.
+const node = 8
+
+// magnification returns how many moving px a reference px spans around (x, y).
+func magnification(m raster.Mapper, x, y float64) float64 {
+	const d = 4
+	ax, ay := m.Map(x-d, y)
+	bx, by := m.Map(x+d, y)
+	cx, cy := m.Map(x, y-d)
+	dx, dy := m.Map(x, y+d)
+	return math.Sqrt(math.Abs((bx-ax)*(dy-cy)-(by-ay)*(dx-cx))) / (2 * d)
+}
+
+// cell samples src for one square of the patch, whose corners map to c.
+func (s *structurer) cell(src raster.Raster, tx, ty int, c *[2][2][2]float64) {
+	p, mask := src.Bands[0], src.Valid
+	nx, ny := min(node, s.side-tx), min(node, s.side-ty)
+	for j := range ny {
+		v := float64(j) / node
+		u0, v0 := c[0][0][0]+v*(c[1][0][0]-c[0][0][0]), c[0][0][1]+v*(c[1][0][1]-c[0][0][1])
+		u1, v1 := c[0][1][0]+v*(c[1][1][0]-c[0][1][0]), c[0][1][1]+v*(c[1][1][1]-c[0][1][1])
+		du, dv := (u1-u0)/node, (v1-v0)/node
+		at := (ty+j)*s.side + tx
+		for i := range nx {
+			x, y := u0+float64(i)*du, v0+float64(i)*dv
+			s.raw[at+i], s.has[at+i] = cubic(p, mask, x, y)
+			s.whole = s.whole && s.has[at+i]
+		}
+	}
+}
+
+// cubic interpolates p at (x, y) by Catmull and Rom's weights, the border
+// repeated outwards, and says whether the four nearest samples hold data.
+func cubic(p raster.Plane, mask raster.Mask, x, y float64) (float32, bool) {
+	w, h := p.W, p.H
+	if !(x >= 1 && y >= 1 && x < float64(w-2) && y < float64(h-2)) {
+		return edge(p, mask, x, y)
+	}
+	ix, iy := int(x), int(y)
+	fx, fy := float32(x-float64(ix)), float32(y-float64(iy))
+	x2, y2 := fx*fx, fy*fy
+	x3, y3 := x2*fx, y2*fy
+	a0, a1, a2, a3 := (2*x2-x3-fx)/2, (3*x3-5*x2+2)/2, (4*x2-3*x3+fx)/2, (x3-x2)/2
+	b0, b1, b2, b3 := (2*y2-y3-fy)/2, (3*y3-5*y2+2)/2, (4*y2-3*y3+fy)/2, (y3-y2)/2
+	base := (iy-1)*w + ix - 1
+	r0, r1, r2, r3 := p.Pix[base:][:4], p.Pix[base+w:][:4], p.Pix[base+2*w:][:4], p.Pix[base+3*w:][:4]
+	v := b0*(a0*r0[0]+a1*r0[1]+a2*r0[2]+a3*r0[3]) + b1*(a0*r1[0]+a1*r1[1]+a2*r1[2]+a3*r1[3]) +
+		b2*(a0*r2[0]+a1*r2[1]+a2*r2[2]+a3*r2[3]) + b3*(a0*r3[0]+a1*r3[1]+a2*r3[2]+a3*r3[3])
+	return v, mask.Pix == nil || held(mask, ix, iy)
+}
+
+func held(m raster.Mask, x, y int) bool {
+	i := y*m.W + x
+	return m.Pix[i] != 0 && m.Pix[i+1] != 0 && m.Pix[i+m.W] != 0 && m.Pix[i+m.W+1] != 0
+}
+
+// edge is cubic beside the border: bilinear, and without data outside.
+func edge(p raster.Plane, mask raster.Mask, x, y float64) (float32, bool) {
+	const hair = 0.01
+	w, h := float64(p.W-1), float64(p.H-1)
+	inside := x >= -hair && y >= -hair && x <= w+hair && y <= h+hair
+	x, y = min(max(x, 0), w), min(max(y, 0), h)
+	ix, iy := min(int(x), p.W-2), min(int(y), p.H-2)
+	fx, fy := float32(x-float64(ix)), float32(y-float64(iy))
+	i := iy*p.W + ix
+	top := p.Pix[i] + fx*(p.Pix[i+1]-p.Pix[i])
+	bottom := p.Pix[i+p.W] + fx*(p.Pix[i+p.W+1]-p.Pix[i+p.W])
+	return top + fy*(bottom-top), inside && (mask.Pix == nil || held(mask, ix, iy))
+}

@@ -34,6 +34,7 @@ var functions = template.FuncMap{
 	"basisWords":   basisWords,
 	"basisMeans":   basisMeans,
 	"conditional":  conditional,
+	"platform":     platform,
 	"stateWord":    stateWord,
 	"statusWord":   statusWord,
 	"reasonWords":  reasonWords,

@@ -111,7 +111,22 @@ func acquired(v ImageView) template.HTML {
 	if v.Acquired.IsZero() {
 		return "date unknown"
 	}
-	return about(v.Acquired) + interval(v.Taken())
+	iv := v.Taken()
+	if inner, ok := v.Acquired.Inner(); ok && about(v.Acquired) != "" {
+		iv = opened(inner, iv)
+	}
+	return about(v.Acquired) + interval(iv)
+}
+
+// opened returns iv with the ends open that wide has open.
+func opened(iv, wide edtf.Interval) edtf.Interval {
+	if wide.Earliest.IsZero() {
+		iv = iv.OpenEarliest()
+	}
+	if wide.Latest.IsZero() {
+		iv = iv.OpenLatest()
+	}
+	return iv
 }
 
 // declared writes a date as it was given, whatever its basis.
@@ -119,7 +134,11 @@ func declared(d edtf.Date) template.HTML {
 	if d.IsZero() {
 		return "date unknown"
 	}
-	return about(d) + interval(d.Interval())
+	iv := d.Interval()
+	if inner, ok := d.Inner(); ok && about(d) != "" {
+		iv = inner
+	}
+	return about(d) + interval(iv)
 }
 
 // about says how EDTF's marks ~, ? and % qualify a date.

@@ -135,6 +135,14 @@ func basisMeans(b imagery.Basis) string {
 // conditional says that v's date is someone's word.
 func conditional(v ImageView) bool { return v.Image.Conditional() }
 
+// platform names what carried the sensor, or says other where that isn't known.
+func platform(v ImageView, other string) string {
+	if v.Platform == "" || v.Platform == imagery.PlatformUnknown {
+		return other
+	}
+	return string(v.Platform)
+}
+
 // stateWord is what a picture shows of a region.
 func stateWord(s compare.State) string {
 	switch s {

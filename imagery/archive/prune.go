@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,19 +35,23 @@ func (a *Archive) shelves() ([]shelf, error) {
 		if err != nil {
 			continue // dropped meanwhile
 		}
-		s := shelf{dir: dir, digest: d, used: info.ModTime()}
-		files, err := os.ReadDir(dir)
-		if err != nil {
-			continue
-		}
-		for _, f := range files {
-			if info, err := f.Info(); err == nil {
-				s.bytes += info.Size()
-			}
-		}
-		out = append(out, s)
+		out = append(out, shelf{dir: dir, digest: d, used: info.ModTime(), bytes: bytesIn(dir)})
 	}
 	return out, nil
+}
+
+// bytesIn adds up the files under dir; what is dropped meanwhile counts nothing.
+func bytesIn(dir string) (n int64) {
+	filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return nil
+		}
+		if info, err := e.Info(); err == nil {
+			n += info.Size()
+		}
+		return nil
+	})
+	return n
 }
 
 // Prune drops the results that were unused for longest until the rest takes at most

@@ -29,7 +29,7 @@ const (
 type Result struct {
 	Recipe Recipe
 	Digest imagery.Digest // of the recipe
-	Names  []string       // sorted
+	Names  []string       // sorted; folders in them are parted by forward slashes
 	dir    string
 	sums   map[string]imagery.Digest
 }
@@ -81,7 +81,7 @@ func (r Result) Read(name string) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("archive: result %s has no %q: %w", r.Digest.Short(), name, imagery.ErrNotFound)
 	}
-	b, err := os.ReadFile(filepath.Join(r.dir, name))
+	b, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("archive: result %s: %s is gone: %w", r.Digest.Short(), name, imagery.ErrNotFound)
 	}
@@ -104,8 +104,8 @@ func (r Result) Check() error {
 	return nil
 }
 
-// resultName is what a file of a result may be called.
-var resultName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$`)
+// resultName is what a file of a result may be called: folders are parted by forward slashes.
+var resultName = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9._-]{0,99}/){0,4}[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$`)
 
 // PutResult keeps files as the result of a recipe, all of them or none. A whole
 // result that is kept already stays and is returned. The originals that the recipe
@@ -122,11 +122,13 @@ func (a *Archive) PutResult(ctx context.Context, recipe Recipe, files map[string
 	if r, err := readResult(a.resultPath(d), d); err == nil && r.Check() == nil {
 		return r, nil
 	}
-	all := maps.Clone(files)
-	if all == nil {
-		all = map[string][]byte{}
+	all := map[string][]byte{recipeFile: canonical}
+	for name, b := range files {
+		if name == recipeFile || name == sumsFile || !resultName.MatchString(name) {
+			return Result{}, fmt.Errorf("archive: put result %s: file name %q: %w", d.Short(), name, imagery.ErrInvalid)
+		}
+		all[name] = b
 	}
-	all[recipeFile] = canonical
 	if err := a.placeResult(d, all); err != nil {
 		return Result{}, fmt.Errorf("archive: put result %s: %w", d.Short(), full(err))
 	}
@@ -145,15 +147,19 @@ func (a *Archive) placeResult(d imagery.Digest, files map[string][]byte) error {
 	defer os.RemoveAll(tmp)
 	var sums bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !resultName.MatchString(name) || name == sumsFile {
-			return fmt.Errorf("file name %q: %w", name, imagery.ErrInvalid)
+		path := filepath.Join(tmp, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return err
 		}
-		if err := os.WriteFile(filepath.Join(tmp, name), files[name], 0o600); err != nil {
+		if err := os.WriteFile(path, files[name], 0o600); err != nil {
 			return err
 		}
 		fmt.Fprintf(&sums, "%s  %s\n", imagery.DigestOf(files[name]), name)
 	}
 	if err := os.WriteFile(filepath.Join(tmp, sumsFile), sums.Bytes(), 0o600); err != nil {
+		return err
+	}
+	if err := os.Chtimes(tmp, a.now(), a.now()); err != nil {
 		return err
 	}
 	to := a.resultPath(d)

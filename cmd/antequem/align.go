@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/spf13/cobra"
+)
+
+func newAlign() *cobra.Command {
+	var out, points string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "align REFERENCE MOVING",
+		Short: "Lay one picture over another",
+		Long: `Finds the map from the reference picture's pixels to the moving picture's, says how
+well it fits, and writes the moving picture resampled onto the reference grid.
+Pixel (0, 0) is the centre of the top left pixel. With exit status 3 the pictures
+could not be aligned, and the reason is given.`,
+		Example: `  antequem align before.png after.png --out aligned.png
+  antequem align before.png after.png --points corners.csv --json`,
+		Args: exactly(2, "a reference and a moving picture"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := loadSettings(cmd)
+			if err != nil {
+				return err
+			}
+			pts, err := readPoints(points)
+			if err != nil {
+				return err
+			}
+			ref, err := readPicture(args[0], imagery.Image{}, s.limits())
+			if err != nil {
+				return err
+			}
+			mov, err := readPicture(args[1], imagery.Image{}, s.limits())
+			if err != nil {
+				return err
+			}
+			al, err := assess.Align(cmd.Context(), ref, mov, s.assess())
+			if err != nil {
+				return err
+			}
+			rep := assess.ReportAlignment(al, pts)
+			if asJSON {
+				err = printJSON(cmd.OutOrStdout(), rep)
+			} else {
+				err = printAlignment(cmd.OutOrStdout(), rep, pts)
+			}
+			if err != nil {
+				return err
+			}
+			if !al.Aligned {
+				return notAligned(al, asJSON)
+			}
+			if out != "" {
+				png, err := assess.AlignedPNG(cmd.Context(), ref, mov, al, s.assess())
+				if err != nil {
+					return err
+				}
+				if err := writeWhole(out, png); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "write the moving picture on the reference grid here, as PNG")
+	cmd.Flags().StringVar(&points, "points", "", "map these reference positions, one `x,y` a line of this file, into the moving picture")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document on standard output")
+	return cmd
+}
+
+// notAligned is the error of a finished call whose pictures could not be aligned.
+func notAligned(al compare.Alignment, said bool) error {
+	err := error(&compare.AlignmentError{Reason: al.Reason, TiePoints: len(al.TiePoints), RMSE: al.RMSE})
+	if said {
+		return quietError{err}
+	}
+	return fmt.Errorf("%w: %s", err, assess.Explain(al.Reason))
+}
+
+// readPoints reads lines of x,y; no file, no points.
+func readPoints(path string) ([]imagery.Point, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord = -1
+	r.TrimLeadingSpace = true
+	pts := []imagery.Point{}
+	for {
+		rec, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return pts, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w: %w", path, imagery.ErrInvalid, err)
+		}
+		line, _ := r.FieldPos(0)
+		if len(rec) < 2 {
+			return nil, fmt.Errorf("%s:%d: want x,y in pixels of the reference: %w", path, line, imagery.ErrInvalid)
+		}
+		p, err := parsePoint(rec[0], rec[1])
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", path, line, err)
+		}
+		pts = append(pts, p)
+	}
+}
+
+func parsePoint(xs, ys string) (imagery.Point, error) {
+	x, errX := strconv.ParseFloat(strings.TrimSpace(xs), 64)
+	y, errY := strconv.ParseFloat(strings.TrimSpace(ys), 64)
+	if errX != nil || errY != nil || x-x != 0 || y-y != 0 {
+		return imagery.Point{}, fmt.Errorf("position %q, %q: want two numbers, in pixels: %w", xs, ys, imagery.ErrInvalid)
+	}
+	return imagery.Point{X: x, Y: y}, nil
+}
+
+func printAlignment(w io.Writer, r assess.AlignmentReport, pts []imagery.Point) error {
+	if r.Status != "aligned" {
+		_, err := fmt.Fprintf(w, "not aligned: %s\n", assess.Explain(compare.Reason(r.Reason)))
+		return err
+	}
+	fmt.Fprintf(w, "aligned by a %s map\n", r.Model)
+	for _, row := range r.Matrix {
+		fmt.Fprintf(w, "  %14.8f %14.8f %14.6f\n", row[0], row[1], row[2])
+	}
+	fmt.Fprintf(w, "tie points      %d\n", r.TiePoints)
+	fmt.Fprintf(w, "residual RMSE   %s px\n", number(r.RMSE, 3))
+	fmt.Fprintf(w, "expected error  %s px\n", number(r.ExpectedError, 3))
+	_, err := fmt.Fprintf(w, "overlap         %.0f %%\n", 100*r.Overlap)
+	for i, p := range r.Points {
+		fmt.Fprintf(w, "%g,%g -> %s,%s\n", pts[i].X, pts[i].Y, number(p[0], 3), number(p[1], 3))
+	}
+	return err
+}
+
+// number writes v with so many decimals, or an en dash where there is none.
+func number(v *float64, decimals int) string {
+	if v == nil {
+		return "–"
+	}
+	return strconv.FormatFloat(*v, 'f', decimals, 64)
+}

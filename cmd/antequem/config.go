@@ -1,0 +1,234 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/server"
+	"github.com/go-viper/mapstructure/v2"
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+)
+
+// settings is everything config.yaml can say; the keys are the field tags, and
+// config.yaml explains each. A test keeps that file equal to defaultSettings.
+type settings struct {
+	Listen  string          `mapstructure:"listen"`
+	Data    string          `mapstructure:"data"`
+	Workers int             `mapstructure:"workers"`
+	Limits  limitSettings   `mapstructure:"limits"`
+	Measure measureSettings `mapstructure:"measure"`
+	Archive archiveSettings `mapstructure:"archive"`
+	Server  serverSettings  `mapstructure:"server"`
+	Log     logSettings     `mapstructure:"log"`
+}
+
+type limitSettings struct {
+	MaxBytes  int64 `mapstructure:"max_bytes"`
+	MaxPixels int64 `mapstructure:"max_pixels"`
+}
+
+type measureSettings struct {
+	Context  int     `mapstructure:"context"`
+	Evidence float64 `mapstructure:"evidence"`
+	MaxError float64 `mapstructure:"max_error"`
+	Alpha    float64 `mapstructure:"alpha"`
+	Clear    float64 `mapstructure:"clear"`
+	Power    float64 `mapstructure:"power"`
+	Seen     float64 `mapstructure:"share_seen"`
+	Controls int     `mapstructure:"controls"`
+	Trials   int     `mapstructure:"trials"`
+}
+
+type archiveSettings struct {
+	MinFree    int64 `mapstructure:"min_free"`
+	MaxResults int64 `mapstructure:"max_results"`
+}
+
+type serverSettings struct {
+	Origin         string        `mapstructure:"origin"`
+	Hosts          []string      `mapstructure:"hosts"`
+	ReadOnly       bool          `mapstructure:"read_only"`
+	Originals      string        `mapstructure:"originals"`
+	Metrics        string        `mapstructure:"metrics"`
+	MaxUpload      int64         `mapstructure:"max_upload"`
+	MaxForm        int64         `mapstructure:"max_form"`
+	RequestTimeout time.Duration `mapstructure:"request_timeout"`
+	UploadTimeout  time.Duration `mapstructure:"upload_timeout"`
+	Grace          time.Duration `mapstructure:"grace"`
+	WriteRate      float64       `mapstructure:"write_rate"`
+	WriteBurst     int           `mapstructure:"write_burst"`
+}
+
+type logSettings struct {
+	Level  string `mapstructure:"level"`
+	Format string `mapstructure:"format"`
+}
+
+func defaultSettings() settings {
+	lim, as, ar, sv := decode.DefaultLimits(), assess.DefaultOptions(), archive.DefaultOptions(), server.DefaultConfig()
+	return settings{
+		Listen: "127.0.0.1:8080",
+		Data:   "data",
+		Limits: limitSettings{MaxBytes: lim.MaxBytes, MaxPixels: lim.MaxPixels},
+		Measure: measureSettings{
+			Context: as.Context, Evidence: as.Align.Evidence, MaxError: as.Align.MaxError,
+			Alpha: as.Timeline.Alpha, Clear: as.Timeline.Clear, Power: as.Timeline.Power,
+			Seen: as.Timeline.ShareSeen, Controls: as.Timeline.Controls, Trials: as.Timeline.Trials,
+		},
+		Archive: archiveSettings{MinFree: ar.MinFree, MaxResults: ar.MaxResults},
+		Server: serverSettings{
+			Origin: sv.Origin, Hosts: []string{}, ReadOnly: sv.ReadOnly,
+			Originals: string(sv.Originals), Metrics: string(sv.Metrics),
+			MaxUpload: sv.MaxUpload, MaxForm: sv.MaxForm,
+			RequestTimeout: sv.RequestTimeout, UploadTimeout: sv.UploadTimeout, Grace: sv.Grace,
+			WriteRate: sv.WriteRate, WriteBurst: sv.WriteBurst,
+		},
+		Log: logSettings{Level: "info", Format: "text"},
+	}
+}
+
+// loadSettings reads the defaults, then the config file, then ANTEQUEM_… in the
+// environment, then the flags that were given; each wins over the one before.
+func loadSettings(cmd *cobra.Command) (settings, error) {
+	v := viper.New()
+	if err := setDefaults(v, defaultSettings()); err != nil {
+		return settings{}, err
+	}
+	v.SetEnvPrefix("ANTEQUEM")
+	v.SetEnvKeyReplacer(strings.NewReplacer(".", "_"))
+	v.AutomaticEnv()
+	path, _ := cmd.Flags().GetString("config")
+	if path == "" {
+		path = os.Getenv("ANTEQUEM_CONFIG")
+	}
+	named := path != ""
+	if !named {
+		path = "config.yaml"
+	}
+	v.SetConfigFile(path)
+	v.SetConfigType("yaml")
+	if err := v.ReadInConfig(); err != nil && (named || !errors.Is(err, fs.ErrNotExist)) {
+		return settings{}, usage(fmt.Errorf("config %s: %w", path, err))
+	}
+	for key, flag := range map[string]string{"listen": "listen", "data": "data", "workers": "workers"} {
+		if f := cmd.Flags().Lookup(flag); f != nil && f.Changed {
+			v.Set(key, f.Value.String())
+		}
+	}
+	var s settings
+	if err := v.UnmarshalExact(&s); err != nil {
+		return settings{}, usage(fmt.Errorf("config %s: %w", path, plainKeys(err)))
+	}
+	if err := s.validate(); err != nil {
+		return settings{}, usage(fmt.Errorf("config %s: %w", path, err))
+	}
+	return s, nil
+}
+
+// setDefaults gives viper every key, without which it doesn't look in the environment.
+func setDefaults(v *viper.Viper, s settings) error {
+	flat, err := flatten(s)
+	for k, x := range flat {
+		v.SetDefault(k, x)
+	}
+	return err
+}
+
+// flatten returns the settings by dotted key.
+func flatten(s settings) (map[string]any, error) {
+	var tree map[string]any
+	if err := mapstructure.Decode(s, &tree); err != nil {
+		return nil, err
+	}
+	flat := map[string]any{}
+	var walk func(prefix string, m map[string]any)
+	walk = func(prefix string, m map[string]any) {
+		for k, x := range m {
+			if sub, ok := x.(map[string]any); ok {
+				walk(prefix+k+".", sub)
+				continue
+			}
+			flat[prefix+k] = x
+		}
+	}
+	walk("", tree)
+	return flat, nil
+}
+
+// plainKeys says in one line which keys are unknown.
+func plainKeys(err error) error {
+	text := err.Error()
+	if i := strings.Index(text, "has invalid keys: "); i >= 0 {
+		keys, _, _ := strings.Cut(text[i+len("has invalid keys: "):], "\n")
+		return fmt.Errorf("unknown key %s: see config.yaml in the repository for every key: %w", keys, imagery.ErrInvalid)
+	}
+	return errors.New(strings.ReplaceAll(text, "\n", "; "))
+}
+
+func (s settings) validate() error {
+	var level slog.Level
+	switch {
+	case s.Limits.MaxBytes <= 0, s.Limits.MaxPixels <= 0:
+		return errors.New("limits: want more than 0")
+	case s.Archive.MinFree < 0, s.Archive.MaxResults < 0:
+		return errors.New("archive: want 0 or more bytes")
+	case s.Log.Format != "text" && s.Log.Format != "json":
+		return fmt.Errorf("log.format %q: want text or json", s.Log.Format)
+	case level.UnmarshalText([]byte(s.Log.Level)) != nil:
+		return fmt.Errorf("log.level %q: want debug, info, warn or error", s.Log.Level)
+	}
+	if err := s.server().Validate(); err != nil {
+		return err
+	}
+	return s.assess().Validate()
+}
+
+func (s settings) limits() decode.Limits {
+	return decode.Limits{MaxBytes: s.Limits.MaxBytes, MaxPixels: s.Limits.MaxPixels}
+}
+
+func (s settings) assess() assess.Options {
+	o, m := assess.DefaultOptions(), s.Measure
+	o.Workers, o.Context = s.Workers, m.Context
+	o.Align.Evidence, o.Align.MaxError = m.Evidence, m.MaxError
+	o.Timeline.Alpha, o.Timeline.Clear, o.Timeline.Power = m.Alpha, m.Clear, m.Power
+	o.Timeline.ShareSeen, o.Timeline.Controls, o.Timeline.Trials = m.Seen, m.Controls, m.Trials
+	return o
+}
+
+func (s settings) archive() archive.Options {
+	o := archive.DefaultOptions()
+	o.MinFree, o.MaxResults = s.Archive.MinFree, s.Archive.MaxResults
+	return o
+}
+
+func (s settings) server() server.Config {
+	v := s.Server
+	return server.Config{
+		Origin: v.Origin, Hosts: v.Hosts, ReadOnly: v.ReadOnly,
+		Originals: server.Access(v.Originals), Metrics: server.Access(v.Metrics),
+		MaxUpload: v.MaxUpload, MaxForm: v.MaxForm,
+		RequestTimeout: v.RequestTimeout, UploadTimeout: v.UploadTimeout, Grace: v.Grace,
+		WriteRate: v.WriteRate, WriteBurst: v.WriteBurst,
+	}
+}
+
+func (s settings) logger() *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(s.Log.Level)) // validate has read it already
+	o := &slog.HandlerOptions{Level: level}
+	if s.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, o))
+}

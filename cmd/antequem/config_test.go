@@ -1,0 +1,84 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+)
+
+// settingsOf loads the settings of a call that names the config file text.
+func settingsOf(t *testing.T, text string) (settings, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := &cobra.Command{}
+	cmd.Flags().String("config", path, "")
+	return loadSettings(cmd)
+}
+
+func TestConfigFileHoldsEveryDefault(t *testing.T) {
+	text, err := os.ReadFile("../../config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := settingsOf(t, string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(defaultSettings(), got); diff != "" {
+		t.Errorf("config.yaml differs from the code (-code +file):\n%s", diff)
+	}
+	for _, key := range settingKeys(t) {
+		if last := key[strings.LastIndex(key, ".")+1:]; !strings.Contains(string(text), last+":") {
+			t.Errorf("config.yaml does not explain %s", key)
+		}
+	}
+}
+
+func TestMisspeltKeyStopsTheProgram(t *testing.T) {
+	_, err := settingsOf(t, "server:\n  orgin: https://example.org\n")
+	if err == nil || !strings.Contains(err.Error(), "orgin") || exitStatus(err) != exitUsage {
+		t.Errorf("got %v, status %d; want the key named and status 2", err, exitStatus(err))
+	}
+}
+
+func TestEnvironmentWinsOverTheFile(t *testing.T) {
+	t.Setenv("ANTEQUEM_MEASURE_ALPHA", "0.002")
+	s, err := settingsOf(t, "measure:\n  alpha: 0.02\n")
+	if err != nil || s.Measure.Alpha != 0.002 {
+		t.Errorf("alpha %v, %v; want 0.002", s.Measure.Alpha, err)
+	}
+}
+
+func TestSettingsOutOfRangeAreNamed(t *testing.T) {
+	for name, text := range map[string]string{
+		"a log level nobody knows":     "log: {level: loud}",
+		"no room for any picture":      "limits: {max_pixels: 0}",
+		"a number of workers below 0":  "workers: -1",
+		"a text where a number stands": "workers: many",
+		"a file that is no YAML":       "\t:",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := settingsOf(t, text); err == nil || exitStatus(err) != exitUsage {
+				t.Errorf("got %v, want a usage error", err)
+			}
+		})
+	}
+}
+
+func settingKeys(t *testing.T) []string {
+	t.Helper()
+	flat, err := flatten(defaultSettings())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(flat))
+}

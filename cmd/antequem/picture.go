@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/decode"
+)
+
+// readFile reads a picture's bytes, within the limit, with errors that say what to do.
+func readFile(path string, lim decode.Limits) ([]byte, error) {
+	st, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: no such file: %w", path, imagery.ErrNotFound)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	case st.IsDir():
+		return nil, fmt.Errorf("%s: a folder, want a picture: %w", path, imagery.ErrInvalid)
+	case st.Size() > lim.MaxBytes:
+		return nil, fmt.Errorf("%s: %d bytes, more than the %d of limits.max_bytes: %w", path, st.Size(), lim.MaxBytes, imagery.ErrTooLarge)
+	}
+	return os.ReadFile(path)
+}
+
+// readPicture decodes the file at path as the picture of im.
+func readPicture(path string, im imagery.Image, lim decode.Limits) (assess.Picture, error) {
+	data, err := readFile(path, lim)
+	if err != nil {
+		return assess.Picture{}, err
+	}
+	pic, err := decode.Decode(data, lim)
+	if err != nil {
+		return assess.Picture{}, fmt.Errorf("%s: %w", path, err)
+	}
+	im.Digest = imagery.DigestOf(data)
+	if im.File == "" {
+		im.File = filepath.Base(path)
+	}
+	return assess.FromFile(im, pic), nil
+}
+
+// folderLoader loads the images of a case from the folder of its case file.
+func folderLoader(dir string, lim decode.Limits) assess.Loader {
+	return func(_ context.Context, im imagery.Image) (assess.Picture, error) {
+		return readPicture(filepath.Join(dir, filepath.FromSlash(im.File)), im, lim)
+	}
+}

@@ -1,0 +1,240 @@
+package assess
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/timeline"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// A CaseResult is what the images of a case say, and what it takes to draw it.
+type CaseResult struct {
+	Report Report
+
+	c      imagery.Case // images in date order
+	opts   Options
+	images []aligned // as c.Images
+}
+
+// An aligned image is one that was read and laid, or not, over the reference.
+type aligned struct {
+	image     imagery.Image
+	alignment compare.Alignment
+	reference bool
+	scale     float64         // reference pixels that one of its pixels covers
+	crops     []raster.Raster // one for each region; nil if not aligned
+}
+
+// Case judges c: images in date order, aligned to one reference, read as a
+// timeline for each region, and held against each claim. A case without images
+// gets a report that says so; every claim in it is undetermined or untestable.
+func Case(ctx context.Context, c imagery.Case, load Loader, opts Options, p Progress) (*CaseResult, error) {
+	if err := opts.Validate(); err != nil {
+		return nil, err
+	}
+	if p == nil {
+		p = silent{}
+	}
+	r := &run{c: c, load: load, opts: opts, progress: p}
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"put the images in date order", r.order},
+		{"read the reference", r.readReference},
+		{"align", r.align},
+		{"read the timeline", r.analyse},
+		{"judge the claims", r.judge},
+	} {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := step.do(ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", step.name, err)
+		}
+	}
+	return &CaseResult{Report: r.report(), c: r.c, opts: opts, images: r.images}, nil
+}
+
+// A run is a case on its way through the steps.
+type run struct {
+	c        imagery.Case
+	load     Loader
+	opts     Options
+	progress Progress
+
+	picked    bool // the program chose the reference
+	reference Picture
+	images    []aligned // as c.Images, once they are in order
+	regions   []regionOnGrid
+	timelines []compare.Timeline // as regions
+	verdicts  []compare.Verdict  // as c.Claims
+}
+
+// order puts the images in the order of their dates.
+func (r *run) order(context.Context) error {
+	r.c.Images = slices.Clone(r.c.Images)
+	slices.SortStableFunc(r.c.Images, byDate)
+	return nil
+}
+
+// byDate compares the middles of the intervals in which two images were taken;
+// an open end counts as the end that is known. Ties go by file name, so that the
+// order never depends on how a case lists its images.
+func byDate(a, b imagery.Image) int {
+	ta, tb := middle(a), middle(b)
+	return cmp.Or(ta.Compare(tb), cmp.Compare(a.File, b.File))
+}
+
+func middle(im imagery.Image) time.Time {
+	iv := im.Taken()
+	switch {
+	case iv.Earliest.IsZero():
+		return iv.Latest
+	case iv.Latest.IsZero():
+		return iv.Earliest
+	}
+	return iv.Earliest.Add(iv.Latest.Sub(iv.Earliest) / 2)
+}
+
+// readReference picks and loads the image that lends its grid: the one that the
+// case names, else the one that the first region is drawn on, else the one of
+// the finest known GSD, else the first.
+func (r *run) readReference(ctx context.Context) error {
+	if len(r.c.Images) == 0 {
+		return nil
+	}
+	file := r.c.Reference
+	if file == "" {
+		file, r.picked = r.pickReference(), true
+	}
+	im, ok := r.c.Image(file)
+	if !ok {
+		return fmt.Errorf("reference %q is no image of this case: %w", file, imagery.ErrInvalid)
+	}
+	pic, err := r.load(ctx, im)
+	if err != nil {
+		return err
+	}
+	r.reference = pic
+	return nil
+}
+
+func (r *run) pickReference() string {
+	for _, g := range r.c.Regions {
+		if g.Image != "" {
+			return g.Image
+		}
+	}
+	best := r.c.Images[0]
+	for _, im := range r.c.Images {
+		if im.GSD > 0 && (best.GSD == 0 || im.GSD < best.GSD) {
+			best = im
+		}
+	}
+	return best.File
+}
+
+// align lays every image over the reference and keeps of each the surroundings
+// of the regions, so that memory grows with the regions and not with the images.
+func (r *run) align(ctx context.Context) error {
+	if err := r.placeRegions(ctx); err != nil {
+		return err
+	}
+	for i, im := range r.c.Images {
+		r.progress.Step("align", i, len(r.c.Images))
+		a, err := r.alignOne(ctx, im)
+		if err != nil {
+			return err
+		}
+		r.images = append(r.images, a)
+	}
+	r.progress.Step("align", len(r.c.Images), len(r.c.Images))
+	return nil
+}
+
+func (r *run) alignOne(ctx context.Context, im imagery.Image) (aligned, error) {
+	if im.File == r.reference.Image.File {
+		a := aligned{image: r.reference.Image, alignment: compare.Self(), reference: true, scale: 1}
+		for _, g := range r.regions {
+			a.crops = append(a.crops, resample(r.reference.Raster, a.alignment, g.window, r.opts.Workers))
+		}
+		return a, nil
+	}
+	pic, err := r.load(ctx, im)
+	if err != nil {
+		return aligned{}, err
+	}
+	al, err := Align(ctx, r.reference, pic, r.opts)
+	if err != nil {
+		return aligned{}, err
+	}
+	a := aligned{image: pic.Image, alignment: al, scale: coarseness(al, whole(r.reference.Raster))}
+	if al.Aligned {
+		for _, g := range r.regions {
+			a.crops = append(a.crops, resample(pic.Raster, al, g.window, r.opts.Workers))
+		}
+	}
+	return a, nil
+}
+
+// coarseness returns how many reference pixels one moving pixel covers, along a
+// side, at the middle of the reference; 0 if the map has no size there.
+func coarseness(al compare.Alignment, ref window) float64 {
+	x, y := float64(ref.w-1)/2, float64(ref.h-1)/2
+	x0, y0 := al.Map(x-1, y-1)
+	x1, y1 := al.Map(x+1, y-1)
+	x2, y2 := al.Map(x-1, y+1)
+	area := math.Abs((x1-x0)*(y2-y0)-(x2-x0)*(y1-y0)) / 4 // moving px² for each reference px²
+	if !(area > 1e-9) {
+		return 0
+	}
+	return 1 / math.Sqrt(area)
+}
+
+// analyse reads the timeline of each region.
+func (r *run) analyse(ctx context.Context) error {
+	for k, g := range r.regions {
+		r.progress.Step("read the timeline", k, len(r.regions))
+		t, err := r.timelineOf(ctx, k, g)
+		if err != nil {
+			return err
+		}
+		r.timelines = append(r.timelines, t)
+	}
+	return nil
+}
+
+func (r *run) timelineOf(ctx context.Context, k int, g regionOnGrid) (compare.Timeline, error) {
+	frames := make([]timeline.Frame, len(r.images))
+	for i, a := range r.images {
+		frames[i] = timeline.Frame{File: a.image.File, Aligned: a.alignment.Aligned, Reference: a.reference, Scale: a.scale}
+		if a.alignment.Aligned {
+			frames[i].Picture, frames[i].ExpectedError = a.crops[k], a.alignment.ExpectedError
+		}
+	}
+	if g.lost != "" {
+		return lostRegion(frames, g.lost), nil
+	}
+	o := r.opts.Timeline
+	o.Workers, o.Seed = r.opts.Workers, r.seed()
+	return timeline.Analyse(ctx, frames, g.inWindow(), o)
+}
+
+// seed derives the seed of a case from what its images hold, in an order that
+// doesn't depend on their names or dates.
+func (r *run) seed() uint64 {
+	var ds []imagery.Digest
+	for _, a := range r.images {
+		ds = append(ds, a.image.Digest)
+	}
+	slices.SortFunc(ds, func(a, b imagery.Digest) int { return slices.Compare(a[:], b[:]) })
+	return seedOf(ds...)
+}

@@ -45,6 +45,8 @@ type Observation struct {
 	Taken       edtf.Interval
 	Conditional bool // the date is someone's word
 	State       State
+	Group       int    // Frame.Group, where there are more than two; an old state counts as 0 and a new one as 1 at least
+	Why         string // why the state is unclear, in one plain clause; "" otherwise
 }
 
 // A Pairing is what the pictures A and B say of one another in the region,

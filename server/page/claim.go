@@ -43,7 +43,7 @@ func description(c ClaimView) string {
 	if who == "" {
 		who = "Someone"
 	}
-	s := who + " asserts: “" + shorten(c.Text, 120) + "” " + word(answer(c)) + "."
+	s := who + " asserts: " + shorten(c.Text, 120) + " " + word(answer(c)) + "."
 	if c.Verdict != nil {
 		s += " " + c.Verdict.Why
 	}

@@ -111,6 +111,14 @@ func acquired(v ImageView) template.HTML {
 	if v.Acquired.IsZero() {
 		return "date unknown"
 	}
+	if p, ok := single(v.Acquired.Interval()); ok {
+		switch whole, taken := v.Acquired.Interval(), v.Taken(); {
+		case taken.Latest.IsZero():
+			return moment(whole.Earliest, p) + " or later"
+		case taken.Earliest.IsZero():
+			return moment(whole.Earliest, p) + " or earlier"
+		}
+	}
 	iv := v.Taken()
 	if inner, ok := v.Acquired.Inner(); ok && about(v.Acquired) != "" {
 		iv = opened(inner, iv)

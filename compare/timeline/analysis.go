@@ -19,8 +19,8 @@ type analysis struct {
 	used     []int // frames that show the region, by place in frames
 	fields   []*field
 	controls []window
-	here     []float64   // the region's dissimilarities, used frames two by two
-	there    [][]float64 // the same of each control
+	here     measure   // of the region
+	there    []measure // of each control
 	null     *null
 	split    int // frames used[:split] against used[split:]; where the largest score lies
 }
@@ -33,6 +33,15 @@ func (a *analysis) observe(context.Context) error {
 			all[i] = newField(a.frames[i].Picture, a.grid)
 		}
 	})
+	var shown []*field
+	for _, f := range all {
+		if f != nil {
+			shown = append(shown, f)
+		}
+	}
+	for i, c := range clouds(shown) {
+		shown[i].cloud = c
+	}
 	for i, f := range all {
 		if f == nil {
 			continue
@@ -60,11 +69,11 @@ func (a *analysis) stop(why string) {
 func (a *analysis) compare(ctx context.Context) error {
 	g := &a.grid
 	a.controls = controls(a.fields, g, a.opts.Controls)
-	a.here = dissimilarities(a.fields, &g.shape, window{g.rx, g.ry})
-	a.there = make([][]float64, len(a.controls))
+	a.here = newMeasure(a.fields, &g.shape, window{g.rx, g.ry})
+	a.there = make([]measure, len(a.controls))
 	each(a.opts.Workers, len(a.controls), func(i int) {
 		if ctx.Err() == nil {
-			a.there[i] = dissimilarities(a.fields, &g.shape, a.controls[i])
+			a.there[i] = newMeasure(a.fields, &g.shape, a.controls[i])
 		}
 	})
 	a.tabulate()
@@ -87,15 +96,12 @@ func (a *analysis) tabulate() {
 	for i, fi := range a.used {
 		m[fi][fi] = 0
 		for j, fj := range a.used[i+1:] {
-			d := a.here[pair(i, i+1+j, len(a.used))]
+			d := a.here.apart(i, i+1+j)
 			m[fi][fj], m[fj][fi] = d, d
 		}
 	}
 	a.out.Dissimilar = m
 }
-
-// pair is the place of the frames i < j among all pairs of n frames.
-func pair(i, j, n int) int { return i*n - i*(i+1)/2 + j - i - 1 }
 
 // test scores the region's largest split against the controls'.
 func (a *analysis) test(context.Context) error {

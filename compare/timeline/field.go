@@ -25,6 +25,7 @@ type field struct {
 	v     []float32 // channels * w * h
 	valid []uint8   // 1 where the pixel and its neighbourhood hold data
 	luma  []float32 // brightness as given
+	cloud []uint8   // 1 where cloud hides the ground; nil for none
 }
 
 // newField takes the structure of a frame's picture inside g.
@@ -115,9 +116,13 @@ func erode(valid []uint8, w, h, r int) []uint8 {
 	return out
 }
 
+// softness is m in units of the frame's strong gradients (the 80th percentile): from
+// there on an edge counts by its direction, below by its contrast too.
+const softness = 2
+
 // gradients writes channels c and c+1 from the smoothed picture: central
-// differences divided by √(|g|² + m²), m the median magnitude of the frame, so that
-// an edge counts by its direction and noise in flat places by next to nothing.
+// differences divided by √(|g|² + m²), so that light and contrast count for little,
+// the brightest edge for no more than a plain one, and noise for next to nothing.
 func (f *field) gradients(s []float32, valid []uint8, c int) {
 	w, h := f.w, f.h
 	var mags []float32
@@ -138,10 +143,10 @@ func (f *field) gradients(s []float32, valid []uint8, c int) {
 		return
 	}
 	slices.Sort(mags)
-	m2 := max(mags[len(mags)/2], 1e-12)
+	m2 := max(softness*softness*mags[len(mags)*4/5], 1e-12)
 	for i := range valid {
 		gx, gy := f.v[channels*i+c], f.v[channels*i+c+1]
-		k := 1 / float32(math.Sqrt(float64(gx*gx+gy*gy+m2)))
+		k := softness / float32(math.Sqrt(float64(gx*gx+gy*gy+m2)))
 		f.v[channels*i+c], f.v[channels*i+c+1] = gx*k, gy*k
 	}
 }

@@ -5,102 +5,169 @@ import (
 	"slices"
 )
 
-// A null is what the controls do: for each pair of frames the middle and spread of
-// their dissimilarity, for each split the same of its contrast, and the largest
-// standardised contrast of every control.
+// A null is what the controls do. Dissimilarities are taken as logarithms relative to
+// the controls' median for the same two frames; a split's contrast is their mean
+// across it, less what the mean within its sides lets expect by the controls.
 type null struct {
-	n             int
-	middle, width []float64 // by pair
-	low, span     []float64 // by split
-	sorted        []float64 // the controls' scores, smallest first
-	tail          tail
+	n         int
+	middle    []float64 // by pair: median logarithm
+	slope     []float64 // by split: of across against within
+	low, span []float64 // by split: median and spread of the contrast
+	sorted    []float64 // the scores of the controls that are kept, smallest first
+	set       int       // controls set aside: they stand out themselves
+	tail      tail
 }
 
-// leastSpread keeps a scale away from 0 where controls agree almost exactly; a
-// dissimilarity below it is beyond what eight bits and compression hold.
-const leastSpread = 0.01
+// least keeps logarithms finite; squared structure below it is nothing.
+const least = 1e-4
 
-func newNull(there [][]float64, n int) *null {
+// leastSpan is the smallest spread of a contrast that is believed: a change by this
+// share of the dissimilarity is within the play of compression and resampling.
+const leastSpan = 0.05
+
+func newNull(there []measure, n int) *null {
 	u := &null{n: n}
 	col := make([]float64, len(there))
-	for p := range there[0] {
-		for c := range there {
-			col[c] = there[c][p]
-		}
-		m, w := middleAndSpread(col)
-		u.middle, u.width = append(u.middle, m), append(u.width, max(w, leastSpread))
-	}
-	contrasts := make([][]float64, len(there))
+	logs := make([][]float64, len(there))
 	for c := range there {
-		contrasts[c] = u.contrasts(there[c])
+		logs[c] = there[c].logs()
 	}
+	for p := range logs[0] {
+		for c := range logs {
+			col[c] = logs[c][p]
+		}
+		m, _ := middleAndSpread(col)
+		u.middle = append(u.middle, m)
+	}
+	across, within := make([][]float64, len(there)), make([][]float64, len(there))
+	for c := range there {
+		across[c], within[c] = u.sums(there[c])
+	}
+	x := make([]float64, len(there))
 	for s := range n - 1 {
-		for c := range contrasts {
-			col[c] = contrasts[c][s]
+		for c := range there {
+			x[c], col[c] = within[c][s], across[c][s]
+		}
+		k := slopeOf(x, col)
+		for c := range col {
+			col[c] -= k * x[c]
 		}
 		m, w := middleAndSpread(col)
-		u.low, u.span = append(u.low, m), append(u.span, max(w, 0.1))
+		u.slope = append(u.slope, k)
+		u.low, u.span = append(u.low, m), append(u.span, max(w, leastSpan))
 	}
-	for c := range contrasts {
-		v, _ := u.largest(contrasts[c])
+	for c := range there {
+		v, _ := u.score(there[c])
 		u.sorted = append(u.sorted, v)
 	}
 	slices.Sort(u.sorted)
+	u.setAside()
 	u.tail = fitTail(u.sorted)
 	return u
 }
 
-// relative is a dissimilarity in spreads above the controls' middle for that pair.
-func (u *null) relative(d []float64) []float64 {
-	r := make([]float64, len(d))
-	for p, v := range d {
-		r[p] = (v - u.middle[p]) / u.width[p]
+// setAside drops the controls that stand out from the rest as a change does, so that
+// what changed elsewhere doesn't hide what changed here: at most a sixth of them.
+func (u *null) setAside() {
+	m, w := middleAndSpread(u.sorted)
+	n := len(u.sorted)
+	keep := n
+	for keep > n-n/6 && u.sorted[keep-1] > m+5*w {
+		keep--
+	}
+	u.set = n - keep
+	u.sorted = u.sorted[:keep]
+}
+
+// slopeOf is a robust slope of y against x, from 0 to 1: least squares about the
+// medians, points off by more than three spreads left out.
+func slopeOf(x, y []float64) float64 {
+	mx, sx := middleAndSpread(x)
+	my, _ := middleAndSpread(y)
+	if sx < 1e-9 {
+		return 0
+	}
+	k := 0.0
+	r := make([]float64, len(x))
+	for range 5 {
+		for i := range x {
+			r[i] = y[i] - my - k*(x[i]-mx)
+		}
+		m, w := middleAndSpread(r)
+		var sxx, sxy float64
+		for i := range x {
+			if math.Abs(r[i]-m) <= 3*w && math.Abs(x[i]-mx) <= 4*sx {
+				sxx += (x[i] - mx) * (x[i] - mx)
+				sxy += (x[i] - mx) * (y[i] - my)
+			}
+		}
+		if sxx < 1e-12 {
+			return 0
+		}
+		k = min(max(sxy/sxx, 0), 1)
+	}
+	return k
+}
+
+// relative is the logarithm of each dissimilarity above the controls' median.
+func (u *null) relative(m measure) []float64 {
+	r := m.logs()
+	for p := range r {
+		r[p] -= u.middle[p]
 	}
 	return r
 }
 
-// contrasts returns, for each split s of the frames into 0…s and s+1…n-1, the mean
-// relative dissimilarity across it less the mean within its sides.
-func (u *null) contrasts(d []float64) []float64 {
+// sums returns, for each split s of the frames into 0…s and s+1…n-1, the mean
+// relative dissimilarity across it and within its sides.
+func (u *null) sums(d measure) (across, within []float64) {
 	r := u.relative(d)
-	out := make([]float64, u.n-1)
-	for s := range out {
-		var across, within float64
+	across, within = make([]float64, u.n-1), make([]float64, u.n-1)
+	for s := range across {
 		na, nw := 0, 0
 		for i := range u.n {
 			for j := i + 1; j < u.n; j++ {
 				v := r[pair(i, j, u.n)]
 				if i <= s && j > s {
-					across += v
+					across[s] += v
 					na++
 				} else {
-					within += v
+					within[s] += v
 					nw++
 				}
 			}
 		}
-		out[s] = across / float64(na)
+		across[s] /= float64(na)
 		if nw > 0 {
-			out[s] -= within / float64(nw)
+			within[s] /= float64(nw)
 		}
 	}
-	return out
+	return across, within
+}
+
+// contrasts returns what every split's sums leave unexplained, standardised.
+func (u *null) contrasts(d measure) []float64 {
+	across, within := u.sums(d)
+	for s := range across {
+		across[s] = (across[s] - u.slope[s]*within[s] - u.low[s]) / u.span[s]
+	}
+	return across
 }
 
 // largest returns the largest standardised contrast and how many frames lie before
 // its split.
-func (u *null) largest(contrasts []float64) (float64, int) {
+func largest(contrasts []float64) (float64, int) {
 	best, at := math.Inf(-1), 0
 	for s, v := range contrasts {
-		if z := (v - u.low[s]) / u.span[s]; z > best {
-			best, at = z, s+1
+		if v > best {
+			best, at = v, s+1
 		}
 	}
 	return best, at
 }
 
 // score returns the statistic of a window's dissimilarities and where it splits.
-func (u *null) score(d []float64) (float64, int) { return u.largest(u.contrasts(d)) }
+func (u *null) score(d measure) (float64, int) { return largest(u.contrasts(d)) }
 
 // p is the probability that a window where nothing particular happened scores at
 // least v: counted among the controls, and beyond them read off the fitted tail.

@@ -15,7 +15,8 @@ type Options struct {
 	Context   int     // px of surroundings used on each side of the region, for controls
 	Controls  int     // most control windows taken
 	Alpha     float64 // a region has changed where its p-value is at most this
-	Clear     float64 // no change is said only where the p-value is at least this, 0 to 1, above Alpha
+	Effect    float64 // and at least this share of its structure was replaced
+	Miss      float64 // no change is said where all but this share of planted changes would have shown more
 	Power     float64 // share of planted changes that must be found to call a size detectable
 	Trials    int     // planted changes of each size
 	ShareSeen float64 // a change of this share of the region's area must be detectable before no change is said
@@ -25,7 +26,7 @@ type Options struct {
 // known answers: planted changes, real ones, none, and seasons.
 func DefaultOptions() Options {
 	return Options{
-		Context: 512, Controls: 400, Alpha: 0.01, Clear: 0.05,
+		Context: 512, Controls: 400, Alpha: 0.01, Effect: 0.15, Miss: 0.02,
 		Power: 0.95, Trials: 60, ShareSeen: 0.35,
 	}
 }
@@ -40,7 +41,8 @@ func (o Options) Validate() error {
 		{o.Context < 16, fmt.Sprintf("context %d px: want 16 or more", o.Context)},
 		{o.Controls < 20, fmt.Sprintf("controls %d: want 20 or more", o.Controls)},
 		{!(o.Alpha > 0 && o.Alpha < 0.5), fmt.Sprintf("alpha %g: want more than 0, less than 0.5", o.Alpha)},
-		{!(o.Clear >= o.Alpha && o.Clear < 1), fmt.Sprintf("clear %g: want at least alpha, less than 1", o.Clear)},
+		{!(o.Effect >= 0 && o.Effect < 1), fmt.Sprintf("effect %g: want 0 or more, less than 1", o.Effect)},
+		{!(o.Miss > 0 && o.Miss < 0.5), fmt.Sprintf("miss %g: want more than 0, less than 0.5", o.Miss)},
 		{!(o.Power > 0.5 && o.Power < 1), fmt.Sprintf("power %g: want more than 0.5, less than 1", o.Power)},
 		{o.Trials < 20, fmt.Sprintf("trials %d: want 20 or more", o.Trials)},
 		{!(o.ShareSeen > 0 && o.ShareSeen <= 1), fmt.Sprintf("share seen %g: want more than 0, at most 1", o.ShareSeen)},

@@ -4,15 +4,43 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/antequem/antequem/compare"
 )
 
 // sides are the planted squares, as shares of √area of the region.
-var sides = []float64{0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.8, 0.95}
+var sides = []float64{0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95}
 
-// probe plants changes of growing size into the region's own frames and counts how
-// many the test would have found.
+// A find is what the test makes of a window.
+type find struct {
+	score    float64 // largest standardised contrast
+	split    int
+	replaced float64 // share of the structure at that split
+	most     float64 // the same at the split where it is largest
+}
+
+func (a *analysis) find(m measure) find {
+	s, k := a.null.score(m)
+	f := find{score: s, split: k}
+	for c := 1; c < len(a.fields); c++ {
+		r := m.replaced(c)
+		f.most = max(f.most, r)
+		if c == k {
+			f.replaced = r
+		}
+	}
+	return f
+}
+
+// seen says whether a find is called a change.
+func (a *analysis) seen(f find) bool {
+	p := a.null.p(f.score)
+	return p <= a.opts.Alpha && f.replaced >= a.opts.Effect
+}
+
+// probe plants changes of growing size into the images, in windows like the region,
+// and counts how many the test would have found.
 func (a *analysis) probe(ctx context.Context) error {
 	g := &a.grid
 	root := math.Sqrt(float64(g.shape.area))
@@ -23,18 +51,10 @@ func (a *analysis) probe(ctx context.Context) error {
 			continue
 		}
 		last = side
-		found := make([]bool, a.opts.Trials)
-		each(a.opts.Workers, len(found), func(t int) {
-			if ctx.Err() != nil {
-				return
-			}
-			rng := rand.New(rand.NewPCG(a.opts.Seed, uint64(side)<<32|uint64(t)))
-			s, _ := a.null.score(a.planted(rng, side))
-			found[t] = a.null.p(s) <= a.opts.Alpha
-		})
+		found := a.plantings(ctx, side)
 		n := 0
-		for _, ok := range found {
-			if ok {
+		for _, f := range found {
+			if a.seen(f) {
 				n++
 			}
 		}
@@ -42,6 +62,19 @@ func (a *analysis) probe(ctx context.Context) error {
 	}
 	a.out.DetectablePx = detectable(a.out.Power, a.opts.Power)
 	return ctx.Err()
+}
+
+// plantings makes the trials of one size.
+func (a *analysis) plantings(ctx context.Context, side int) []find {
+	out := make([]find, a.opts.Trials)
+	each(a.opts.Workers, len(out), func(t int) {
+		if ctx.Err() != nil {
+			return
+		}
+		rng := rand.New(rand.NewPCG(a.opts.Seed, uint64(side)<<32|uint64(t)))
+		out[t] = a.find(a.planted(rng, side))
+	})
+	return out
 }
 
 // detectable returns the smallest side from which on every larger one was found
@@ -54,42 +87,46 @@ func detectable(curve []compare.PowerPoint, share float64) float64 {
 	return side
 }
 
-// planted returns the region's dissimilarities with a square of another place's
+// bounds returns the score and the replaced share that all but a few planted changes
+// of a size exceed.
+func (a *analysis) bounds(ctx context.Context, side int) (score, replaced float64) {
+	var s, r []float64
+	for _, f := range a.plantings(ctx, side) {
+		s, r = append(s, f.score), append(r, f.most)
+	}
+	slices.Sort(s)
+	slices.Sort(r)
+	return quantile(s, a.opts.Miss), quantile(r, a.opts.Miss)
+}
+
+// planted returns the measure of a control window with a square of another place's
 // structure set into it from some frame on.
-func (a *analysis) planted(rng *rand.Rand, side int) []float64 {
+func (a *analysis) planted(rng *rand.Rand, side int) measure {
 	g, n := &a.grid, len(a.fields)
+	h := rng.IntN(len(a.controls))
+	host, base := a.controls[h], a.there[h]
 	from := 1 + rng.IntN(n-1)
-	px := g.rx + rng.IntN(g.shape.w-side+1)
-	py := g.ry + rng.IntN(g.shape.h-side+1)
-	dx, dy := a.donor(rng, px, py, side)
-	patch := clip(&g.shape, px-g.rx, py-g.ry, side)
-	own, other := window{g.rx, g.ry}, window{g.rx + dx, g.ry + dy}
+	px, py := rng.IntN(g.shape.w-side+1), rng.IntN(g.shape.h-side+1)
+	dx, dy := a.donor(rng, host.x+px, host.y+py, side)
+	patch := clip(&g.shape, px, py, side)
 	at := func(i int) window {
 		if i >= from {
-			return other
+			return window{host.x + dx, host.y + dy}
 		}
-		return own
+		return host
 	}
-	e := make([]float64, n)
+	k := 1 / float64(g.shape.area)
+	m := measure{slices.Clone(base.energy), slices.Clone(base.product)}
 	for i, f := range a.fields {
-		e[i] = dot(f, f, &g.shape, own)
 		if i >= from {
-			e[i] += shifted(f, f, &patch, other, other) - dot(f, f, &patch, own)
+			m.energy[i] += k * (dot(f, f, &patch, at(i), at(i)) - dot(f, f, &patch, host, host))
+		}
+		for j := max(i+1, from); j < n; j++ {
+			o := a.fields[j]
+			m.product[pair(i, j, n)] += k * (dot(f, o, &patch, at(i), at(j)) - dot(f, o, &patch, host, host))
 		}
 	}
-	out := make([]float64, 0, len(a.here))
-	for i := range a.fields {
-		for j := i + 1; j < n; j++ {
-			if j < from {
-				out = append(out, a.here[pair(i, j, n)])
-				continue
-			}
-			p := dot(a.fields[i], a.fields[j], &g.shape, own)
-			p += shifted(a.fields[i], a.fields[j], &patch, at(i), at(j)) - dot(a.fields[i], a.fields[j], &patch, own)
-			out = append(out, apart(p, e[i], e[j]))
-		}
-	}
-	return out
+	return m
 }
 
 // donor draws how far away the planted structure is taken from: a place with data,
@@ -100,14 +137,13 @@ func (a *analysis) donor(rng *rand.Rand, px, py, side int) (dx, dy int) {
 	for y := range side {
 		square.runs = append(square.runs, run{0, y, side})
 	}
-	last := len(a.fields) - 1
+	f := a.fields[len(a.fields)-1]
 	for range 50 {
 		x, y := rng.IntN(g.w-side+1), rng.IntN(g.h-side+1)
 		if abs(x-px) < side && abs(y-py) < side {
 			continue
 		}
 		dx, dy = x-px, y-py
-		f := a.fields[last]
 		if f.covered(&square, window{x, y}) > 0.98 && f.energy(&square, window{x, y}) > 0.2 {
 			return dx, dy
 		}
@@ -129,18 +165,4 @@ func clip(s *shape, x, y, side int) shape {
 		}
 	}
 	return c
-}
-
-// shifted is dot with each frame read at its own window.
-func shifted(a, b *field, s *shape, at, bt window) float64 {
-	var sum float64
-	for _, r := range s.runs {
-		i := channels * ((at.y+r.y)*a.w + at.x + r.x)
-		k := channels * ((bt.y+r.y)*b.w + bt.x + r.x)
-		u, v := a.v[i:i+channels*r.n], b.v[k:k+channels*r.n]
-		for j := range u {
-			sum += float64(u[j] * v[j])
-		}
-	}
-	return sum
 }

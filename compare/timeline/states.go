@@ -17,6 +17,9 @@ func hidden(f *field, g *grid, frame Frame) string {
 	if frame.Scale > 0 && math.Sqrt(float64(g.shape.area))/frame.Scale < 6 {
 		return fmt.Sprintf("it is too coarse: one of its pixels covers %.0f of the reference", frame.Scale)
 	}
+	if c := f.clouded(&g.shape, at); c > 0.05 {
+		return fmt.Sprintf("cloud or glare hides %.0f %% of the region", 100*c)
+	}
 	if f.energy(&g.shape, at) < 0.02 {
 		return "it is blank over the region"
 	}
@@ -24,13 +27,17 @@ func hidden(f *field, g *grid, frame Frame) string {
 }
 
 // conclude turns the test and the power into states.
-func (a *analysis) conclude(context.Context) error {
+func (a *analysis) conclude(ctx context.Context) error {
 	root := math.Sqrt(float64(a.grid.shape.area))
+	side := min(int(math.Round(math.Sqrt(a.opts.ShareSeen)*root)), a.grid.shape.w, a.grid.shape.h)
+	found := a.find(a.here)
+	score, replaced := a.bounds(ctx, side)
+	a.out.Cautions = append(a.out.Cautions, fmt.Sprintf("DEBUG score %.2f replaced %.2f most %.2f bounds %.2f %.2f side %d", found.score, found.replaced, found.most, score, replaced, side))
 	switch t := &a.out; {
-	case t.PValue <= a.opts.Alpha:
+	case a.seen(found):
 		t.State = compare.Changed
 		a.sides()
-	case t.PValue >= a.opts.Clear && t.DetectablePx <= math.Sqrt(a.opts.ShareSeen)*root+0.5:
+	case found.score < score && found.most < replaced:
 		t.State = compare.Unchanged
 		for _, i := range a.used {
 			t.Frames[i].State, t.Frames[i].Group = compare.StateOld, 0

@@ -22,53 +22,24 @@ func (f *field) covered(s *shape, at window) float64 {
 	return float64(n) / float64(s.area)
 }
 
+// clouded returns the share of the window's pixels that cloud hides in f.
+func (f *field) clouded(s *shape, at window) float64 {
+	if f.cloud == nil {
+		return 0
+	}
+	n := 0
+	for _, r := range s.runs {
+		for _, v := range f.cloud[(at.y+r.y)*f.w+at.x+r.x:][:r.n] {
+			n += int(v)
+		}
+	}
+	return float64(n) / float64(s.area)
+}
+
 // energy returns the mean squared structure of a window: near 0 where it is blank,
 // 2 where every pixel lies on a strong edge.
 func (f *field) energy(s *shape, at window) float64 {
-	return dot(f, f, s, at) / float64(s.area)
-}
-
-// dot sums the products of two frames' structure over a window.
-func dot(a, b *field, s *shape, at window) float64 {
-	var sum float64
-	for _, r := range s.runs {
-		i := channels * ((at.y+r.y)*a.w + at.x + r.x)
-		u := a.v[i : i+channels*r.n]
-		v := b.v[i : i+channels*r.n]
-		var p, q, t, o float32
-		for j := 0; j+3 < len(u) && j+3 < len(v); j += 4 {
-			p += u[j] * v[j]
-			q += u[j+1] * v[j+1]
-			t += u[j+2] * v[j+2]
-			o += u[j+3] * v[j+3]
-		}
-		sum += float64(p) + float64(q) + float64(t) + float64(o)
-	}
-	return sum
-}
-
-// dissimilarities returns, for the frames of fs two by two (0,1), (0,2), … (1,2) …,
-// one minus the correlation of their structure in a window: 0 alike, 1 unrelated.
-func dissimilarities(fs []*field, s *shape, at window) []float64 {
-	e := make([]float64, len(fs))
-	for i, f := range fs {
-		e[i] = dot(f, f, s, at)
-	}
-	out := make([]float64, 0, len(fs)*(len(fs)-1)/2)
-	for i := range fs {
-		for j := i + 1; j < len(fs); j++ {
-			out = append(out, apart(dot(fs[i], fs[j], s, at), e[i], e[j]))
-		}
-	}
-	return out
-}
-
-func apart(product, ea, eb float64) float64 {
-	n := math.Sqrt(ea * eb)
-	if n < 1e-9 {
-		return 1
-	}
-	return 1 - product/n
+	return dot(f, f, s, at, at) / float64(s.area)
 }
 
 // controls returns windows of the region's shape elsewhere, where every frame has
@@ -83,11 +54,11 @@ func controls(fs []*field, g *grid, n int) []window {
 		off float64
 	}
 	level := func(at window) float64 {
-		var sum float64
+		least := math.Inf(1)
 		for _, f := range fs {
-			sum += f.energy(s, at)
+			least = min(least, f.energy(s, at))
 		}
-		return math.Log(sum/float64(len(fs)) + 1e-3)
+		return math.Log(least + 1e-3)
 	}
 	here := level(window{g.rx, g.ry})
 	var all []candidate
@@ -97,7 +68,7 @@ func controls(fs []*field, g *grid, n int) []window {
 				continue
 			}
 			at := window{x, y}
-			if slices.ContainsFunc(fs, func(f *field) bool { return f.covered(s, at) < 0.98 }) {
+			if slices.ContainsFunc(fs, func(f *field) bool { return f.covered(s, at) < 0.98 || f.clouded(s, at) > 0.02 }) {
 				continue
 			}
 			all = append(all, candidate{at, math.Abs(level(at) - here)})
@@ -112,12 +83,10 @@ func controls(fs []*field, g *grid, n int) []window {
 		}
 		return 0
 	})
-	if len(all) > n {
-		all = all[:n]
-	}
-	out := make([]window, len(all))
-	for i, c := range all {
-		out[i] = c.at
+	all = all[:max(len(all)/2, min(len(all), n))]
+	out := make([]window, 0, n)
+	for i := range min(n, len(all)) {
+		out = append(out, all[i*len(all)/min(n, len(all))].at)
 	}
 	return out
 }

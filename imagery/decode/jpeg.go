@@ -168,7 +168,16 @@ func jpegPixels(data []byte, lim Limits) (*samples, error) {
 	if err != nil {
 		return nil, corruptf("jpeg: %v (cut off or damaged? fetch the file again)", err)
 	}
-	return fromImage(img), nil
+	return fromJPEG(img), nil
+}
+
+// fromJPEG takes the samples out of what image/jpeg returns.
+func fromJPEG(img image.Image) *samples {
+	s := fromImage(img)
+	if m, ok := img.(*image.YCbCr); ok {
+		s.fromYCbCr(m)
+	}
+	return s
 }
 
 // fromImage takes the samples out of the kinds of picture that Go's decoders return.
@@ -179,17 +188,10 @@ func fromImage(img image.Image) *samples {
 	case *image.Gray:
 		s.bands, s.colour = 1, grey
 		s.pack(m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride)
-	case *image.YCbCr:
+	case *image.YCbCr: // left to the caller: JPEG and WebP mean different colours
 		s.bands, s.colour = 3, rgb
-		s.fromYCbCr(m)
 	case *image.NYCbCrA:
 		s.bands, s.colour, s.alpha = 4, rgb, 3
-		s.fromYCbCr(&m.YCbCr)
-		for y := range s.height {
-			for x := range s.width {
-				s.pix[4*(y*s.width+x)+3] = m.A[m.AOffset(b.Min.X+x, b.Min.Y+y)]
-			}
-		}
 	case *image.RGBA: // what image/jpeg makes of RGB: always opaque
 		s.bands, s.colour = 3, rgb
 		s.pix = make([]byte, s.stride()*s.height)

@@ -69,9 +69,8 @@ type samples struct {
 	premultiplied        bool
 	palette              [][4]uint8 // red, green, blue, alpha, for indexed
 	key                  []uint16   // the stored value, by band, that is transparent; nil if none
-	keyScaled            bool
-	valid                []uint8  // a mask beside the picture, 1 valid; nil if none
-	nodata               *float64 // the value that means no data; nil if none
+	valid                []uint8    // a mask beside the picture, 1 valid; nil if none
+	nodata               *float64   // the value that means no data; nil if none
 }
 
 // stride returns the bytes of a row.

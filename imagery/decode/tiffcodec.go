@@ -61,8 +61,11 @@ func unPackBits(out, src []byte) (int, error) {
 	return n, nil
 }
 
+// The largest window that level 22 of zstd asks for is 128 MiB.
+const maxZSTDWindow = 128 << 20
+
 func unZSTD(out, src []byte) (int, error) {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(len(out))+1<<20), zstd.WithDecoderLowmem(true))
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(len(out))+maxZSTDWindow), zstd.WithDecoderMaxWindow(maxZSTDWindow), zstd.WithDecoderLowmem(true))
 	if err != nil {
 		return 0, err
 	}

@@ -66,7 +66,7 @@ func (l *tiffLayout) jpegSegment(src []byte, w, h int) ([]byte, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	s := fromImage(img)
+	s := fromJPEG(img)
 	if s.colour == cmyk { // image/jpeg turned the inks round, as Adobe's own files need
 		for i, v := range s.pix {
 			s.pix[i] = 255 - v
@@ -120,31 +120,4 @@ func withoutAdobe(b []byte) []byte {
 		i += n
 	}
 	return b
-}
-
-// readOldJPEG reads TIFF 6.0's first way of holding JPEG where a whole JPEG file lies
-// inside, as most writers left it.
-func (l *tiffLayout) readOldJPEG(dst *samples, win window) error {
-	off, n := l.dir.int(tagJPEGInterchange, 0), l.dir.int(tagJPEGLength, 0)
-	if off <= 0 {
-		return unsupportedf("tiff: old-style JPEG in pieces: %s", toTIFF)
-	}
-	if n <= 0 || off+n > l.dir.f.src.size() {
-		n = l.dir.f.src.size() - off
-	}
-	src, err := l.dir.f.src.bytes(off, n)
-	if err != nil {
-		return err
-	}
-	j, err := parseJPEG(src)
-	if err != nil || j.width != l.width || j.height != l.height {
-		return unsupportedf("tiff: old-style JPEG in pieces: %s", toTIFF)
-	}
-	img, err := jpeg.Decode(bytes.NewReader(src))
-	if err != nil {
-		return corruptf("tiff: old-style JPEG: %v", err)
-	}
-	s := fromImage(img)
-	r := &segmentReader{l: l, dst: dst, win: win}
-	return r.place(s.pix, s.stride(), 0, 0, s.width, s.height, 0, s.bands)
 }

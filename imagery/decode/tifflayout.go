@@ -4,45 +4,43 @@ import "math"
 
 // Field numbers of TIFF 6.0, its supplements and GDAL.
 const (
-	tagSubfileType     = 254
-	tagWidth           = 256
-	tagHeight          = 257
-	tagBits            = 258
-	tagCompression     = 259
-	tagPhotometric     = 262
-	tagFillOrder       = 266
-	tagStripOffsets    = 273
-	tagBands           = 277
-	tagRowsPerStrip    = 278
-	tagStripCounts     = 279
-	tagPlanar          = 284
-	tagT4Options       = 292
-	tagPredictor       = 317
-	tagColorMap        = 320
-	tagTileWidth       = 322
-	tagTileHeight      = 323
-	tagTileOffsets     = 324
-	tagTileCounts      = 325
-	tagSubIFDs         = 330
-	tagExtraSamples    = 338
-	tagSampleFormat    = 339
-	tagJPEGTables      = 347
-	tagJPEGInterchange = 513
-	tagJPEGLength      = 514
-	tagYCbCrCoeffs     = 529
-	tagYCbCrSub        = 530
-	tagReferenceBW     = 532
-	tagXMP             = 700
-	tagScale           = 33550
-	tagTiepoint        = 33922
-	tagMatrix          = 34264
-	tagGeoKeys         = 34735
-	tagGeoDoubles      = 34736
-	tagGeoASCII        = 34737
-	tagGDALMetadata    = 42112
-	tagGDALNodata      = 42113
-	tagRPC             = 50844
-	tagC2PA            = 52545
+	tagSubfileType  = 254
+	tagWidth        = 256
+	tagHeight       = 257
+	tagBits         = 258
+	tagCompression  = 259
+	tagPhotometric  = 262
+	tagFillOrder    = 266
+	tagStripOffsets = 273
+	tagBands        = 277
+	tagRowsPerStrip = 278
+	tagStripCounts  = 279
+	tagPlanar       = 284
+	tagT4Options    = 292
+	tagPredictor    = 317
+	tagColorMap     = 320
+	tagTileWidth    = 322
+	tagTileHeight   = 323
+	tagTileOffsets  = 324
+	tagTileCounts   = 325
+	tagSubIFDs      = 330
+	tagExtraSamples = 338
+	tagSampleFormat = 339
+	tagJPEGTables   = 347
+	tagYCbCrCoeffs  = 529
+	tagYCbCrSub     = 530
+	tagReferenceBW  = 532
+	tagXMP          = 700
+	tagScale        = 33550
+	tagTiepoint     = 33922
+	tagMatrix       = 34264
+	tagGeoKeys      = 34735
+	tagGeoDoubles   = 34736
+	tagGeoASCII     = 34737
+	tagGDALMetadata = 42112
+	tagGDALNodata   = 42113
+	tagRPC          = 50844
+	tagC2PA         = 52545
 )
 
 // The compressions that are read.
@@ -64,13 +62,13 @@ const (
 
 var tiffCompressions = map[int]string{
 	tiffNone: "none", tiffCCITTRLE: "ccitt rle", tiffCCITT3: "ccitt group 3", tiffCCITT4: "ccitt group 4", tiffLZW: "lzw",
-	tiffOldJPEG: "old-style jpeg", tiffJPEG: "jpeg", tiffDeflate: "deflate", tiffPackBits: "packbits",
+	tiffJPEG: "jpeg", tiffDeflate: "deflate", tiffPackBits: "packbits",
 	tiffOldFlate: "deflate", tiffCCITTRLEW: "ccitt rle", tiffZSTD: "zstd", tiffWebP: "webp",
 }
 
 // tiffUnread names compressions that are refused.
 var tiffUnread = map[int]string{
-	9: "JBIG", 10: "JBIG", 32766: "NeXT", 32809: "ThunderScan", 32947: "Kodak DCS", 34661: "JBIG", 34676: "SGI LogLuv", 34677: "SGI LogLuv",
+	tiffOldJPEG: "old-style JPEG", 9: "JBIG", 10: "JBIG", 32766: "NeXT", 32809: "ThunderScan", 32947: "Kodak DCS", 34661: "JBIG", 34676: "SGI LogLuv", 34677: "SGI LogLuv",
 	34712: "JPEG 2000", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34887: "LERC", 34892: "DNG lossy JPEG",
 	34925: "LZMA", 50002: "JPEG XL", 52546: "JPEG XL",
 }
@@ -120,7 +118,11 @@ func (d tiffDir) layout() (*tiffLayout, error) {
 	l.width, l.height = int(w), int(h)
 	l.compression = int(d.int(tagCompression, tiffNone))
 	l.photo = int(d.int(tagPhotometric, -1))
-	l.predictor = int(d.int(tagPredictor, 1))
+	l.predictor = 1
+	switch l.compression {
+	case tiffLZW, tiffDeflate, tiffOldFlate, tiffZSTD:
+		l.predictor = int(d.int(tagPredictor, 1))
+	}
 	l.planar = d.int(tagPlanar, 1) == 2
 	l.reverse = d.int(tagFillOrder, 1) == 2
 	if tiffCompressions[l.compression] == "" {
@@ -230,6 +232,9 @@ func (l *tiffLayout) readColour() error {
 		}
 	}
 	base := l.colourBands()
+	if l.photo == photoCMYK && l.kind == i8 {
+		return unsupportedf("tiff: ink in signed numbers: %s", toTIFF)
+	}
 	if base > l.bands {
 		return corruptf("tiff: %d bands where the colour needs %d", l.bands, base)
 	}
@@ -238,7 +243,7 @@ func (l *tiffLayout) readColour() error {
 			l.alpha, l.premultiplied = b, v == 1
 		}
 	}
-	if l.photo == photoYCbCr && l.compression != tiffJPEG && l.compression != tiffOldJPEG {
+	if l.photo == photoYCbCr && l.compression != tiffJPEG {
 		return l.readSubsampling()
 	}
 	return nil
@@ -281,9 +286,6 @@ func (l *tiffLayout) readGrid() error {
 
 // readSegments reads where segments lie.
 func (l *tiffLayout) readSegments() error {
-	if l.compression == tiffOldJPEG {
-		return nil
-	}
 	offTag, countTag := uint16(tagStripOffsets), uint16(tagStripCounts)
 	if l.tiled && l.dir.has(tagTileOffsets) {
 		offTag, countTag = tagTileOffsets, tagTileCounts

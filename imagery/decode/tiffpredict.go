@@ -60,18 +60,21 @@ func unfloat(row, buf []byte, n, size int) {
 	}
 }
 
-// widen turns n stored samples of an odd depth into whole little-endian ones. Depths of
-// whole bytes are little-endian already; others run from the highest bit down.
+// widen turns n stored samples of an odd depth into whole little-endian ones. Floats are
+// little-endian already; whole numbers run from the highest bit down, whatever the
+// file's byte order.
 func (l *tiffLayout) widen(dst, src []byte, n int) {
 	size := l.kind.size()
 	le := binary.LittleEndian
 	var v uint64
 	for i := range n {
-		if l.bits%8 == 0 {
+		if l.float && l.bits == 24 {
 			v = 0
 			for k := l.bits/8 - 1; k >= 0; k-- {
 				v = v<<8 | uint64(src[i*l.bits/8+k])
 			}
+		} else if l.float {
+			v = uint64(le.Uint16(src[2*i:]))
 		} else {
 			v = bitsAt(src, i*l.bits, l.bits)
 		}

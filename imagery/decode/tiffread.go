@@ -10,9 +10,6 @@ type window struct{ x, y, w, h int }
 
 // read decodes the segments that touch win into dst, whose size is the window's.
 func (l *tiffLayout) read(dst *samples, win window) error {
-	if l.compression == tiffOldJPEG {
-		return l.readOldJPEG(dst, win)
-	}
 	r := &segmentReader{l: l, dst: dst, win: win}
 	plane := l.across * l.down
 	for i := range int(l.segments()) {
@@ -216,8 +213,8 @@ func interleave(to, from []byte, step, size int) {
 func (r *segmentReader) placeBits(x, y, w, h, b int) error {
 	l := r.l
 	n, line := l.segBands(), int(l.lineBytes(w))
-	if l.predictor != 1 && !(l.float && l.predictor == 3) {
-		return corruptf("tiff: predictor %d for samples of %d bits", l.predictor, l.bits)
+	if l.predictor == 2 && l.bits != 16 || l.predictor > 2 && !l.float {
+		return unsupportedf("tiff: predictor %d for samples of %d bits: %s", l.predictor, l.bits, toTIFF)
 	}
 	out := make([]byte, w*n*l.kind.size())
 	for row := range h {
@@ -229,8 +226,11 @@ func (r *segmentReader) placeBits(x, y, w, h, b int) error {
 		case l.predictor == 3:
 			r.line = grow(r.line, line)
 			unfloat(src, r.line, n, l.bits/8)
-		case l.bits%8 == 0:
+		case l.float:
 			l.swapSamples(src)
+		}
+		if l.predictor == 2 {
+			addUp(src, n, 2)
 		}
 		l.widen(out, src, w*n)
 		if err := r.place(out, len(out), x, y+row, w, 1, b, n); err != nil {

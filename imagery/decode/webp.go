@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"encoding/binary"
+	"image"
 
 	"golang.org/x/image/webp"
 )
@@ -167,7 +168,23 @@ func decodeWebP(still []byte, w, h int) (*samples, error) {
 	if err != nil {
 		return nil, corruptf("webp: %v (cut off or damaged? fetch the file again)", err)
 	}
-	return fromImage(img), nil
+	s := fromImage(img)
+	switch m := img.(type) {
+	case *image.YCbCr:
+		s.fromVP8(m)
+	case *image.NYCbCrA:
+		s.fromVP8(&m.YCbCr)
+		s.setAlpha(m)
+	}
+	return s, nil
+}
+
+func (s *samples) setAlpha(m *image.NYCbCrA) {
+	for y := range s.height {
+		for x, a := range m.A[y*m.AStride:][:s.width] {
+			s.pix[4*(y*s.width+x)+3] = a
+		}
+	}
 }
 
 // onto lays 8-bit colour on a transparent canvas.

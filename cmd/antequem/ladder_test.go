@@ -43,6 +43,7 @@ var ladder = map[string]int{
 	"compare/verdict":    3,
 	"compare/overlay":    3,
 	"server/web":         3,
+	"server/web/build":   3,
 	"samples":            3,
 
 	"compare/assess": 4,

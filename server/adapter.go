@@ -20,6 +20,7 @@ func (s *Server) newEcho(routes []route) *echo.Echo {
 	for _, r := range routes {
 		s.add(e, r)
 	}
+	s.mountAPI(e)
 	return e
 }
 

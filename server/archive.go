@@ -2,11 +2,75 @@ package server
 
 import (
 	"context"
+	"io"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
 )
 
-// An Archive holds the records and the originals.
+// An Archive holds the records, the originals and the results.
 type Archive interface {
+	Records
+	Scribe
+	Originals
+	Results
+}
+
+// Records are what is known of locations.
+type Records interface {
+	Locations(ctx context.Context) ([]archive.LocationSummary, error)
 	Location(ctx context.Context, slug string) (imagery.Location, error)
+	Case(ctx context.Context, slug string) (imagery.Case, error)
+	Images(ctx context.Context, slug string) ([]archive.Record, error)
+}
+
+// A Scribe changes records.
+type Scribe interface {
+	ImportCase(ctx context.Context, c imagery.Case, open func(file string) (io.ReadCloser, error), limit int64, by archive.Change) (slug string, err error)
+	SetRegions(ctx context.Context, slug string, gs []imagery.Region, by archive.Change) error
+	SetClaims(ctx context.Context, slug string, cs []imagery.Claim, by archive.Change) error
+}
+
+// Originals are the files as uploaded.
+type Originals interface {
+	Original(ctx context.Context, d imagery.Digest) (io.ReadSeekCloser, error)
+	ReadOriginal(ctx context.Context, d imagery.Digest) ([]byte, error)
+}
+
+// Results are files made by a recipe.
+type Results interface {
+	Result(ctx context.Context, recipe imagery.Digest) (archive.Result, error)
+}
+
+// An Ingester takes uploads in: it checks the file, keeps its bytes as they are and
+// records im as an image of the location.
+type Ingester interface {
+	Receive(ctx context.Context, slug string, im imagery.Image, name string, r io.Reader) (Received, error)
+}
+
+// A Received says what became of an upload.
+type Received struct {
+	archive.Record
+	Known bool // the location held these bytes already: nothing was stored again, and the record is the one held
+}
+
+// Jobs make results in their own time, each recipe once.
+type Jobs interface {
+	// Ask has the result of r made, unless it is kept or being made already. The
+	// subject is the location that waits for it.
+	Ask(ctx context.Context, r archive.Recipe, subject string) error
+
+	// Standing says how the job of a recipe fares.
+	Standing(ctx context.Context, recipe imagery.Digest) (Standing, error)
+
+	// Watch tells how far a subject's jobs are, until ctx ends.
+	Watch(ctx context.Context, subject string, tell func(step string, done, total int)) error
+}
+
+// A Standing is how a job fares.
+type Standing struct {
+	Asked       bool   // it was asked for and is not done
+	Step        string // what it is at; "" where that isn't known
+	Done, Total int    // how much of the step is done; 0, 0 if not known
+	Failure     string // why it can't be done; "" while it may
 }

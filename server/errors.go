@@ -14,11 +14,12 @@ import (
 
 // Kinds of failure that only an edge meets.
 var (
-	errConflict  = errors.New("conflict")        // what is asked for contradicts what is held
-	errForbidden = errors.New("forbidden")       // this reader may not
-	errCutOff    = errors.New("cut off")         // the request ended before it was whole
-	errBusy      = errors.New("busy")            // not now, but soon
-	errForm      = errors.New("unreadable form") // the body is no form that can be read
+	errConflict      = errors.New("conflict")        // what is asked for contradicts what is held
+	errForbidden     = errors.New("forbidden")       // this reader may not
+	errCutOff        = errors.New("cut off")         // the request ended before it was whole
+	errBusy          = errors.New("busy")            // not now, but soon
+	errUnprocessable = errors.New("unprocessable")   // well formed, but some of what it says is wrong
+	errForm          = errors.New("unreadable form") // the body is no form that can be read
 )
 
 // An answer is what readers are told of a kind of failure.
@@ -36,6 +37,7 @@ var answers = []answer{
 	{archive.ErrExists, http.StatusConflict, "There already", "Something of that name is held already."},
 	{errConflict, http.StatusConflict, "There already", "Something of that name is held already."},
 	{errCutOff, http.StatusBadRequest, "Cut off", "The request ended before all of it had arrived. Nothing was stored: please send it again."},
+	{errUnprocessable, http.StatusUnprocessableEntity, "Needs mending", "Some of what was sent is not as it should be."},
 	{errForm, http.StatusBadRequest, "Not readable", "The form could not be read. Nothing was stored."},
 	{errBusy, http.StatusServiceUnavailable, "Not ready", "Please try again in a moment."},
 	{imagery.ErrNotFound, http.StatusNotFound, "Not found", "There is nothing at this address. It may have been mistyped, or what it named was withdrawn."},
@@ -57,6 +59,7 @@ var byStatus = map[int]answer{
 	http.StatusTooManyRequests:      {title: "Too many at once", detail: "Please wait a moment and try again."},
 	http.StatusMisdirectedRequest:   {title: "Another host", detail: "This service does not answer under that name."},
 	http.StatusForbidden:            {title: "Not allowed", detail: "The form had expired or came from another site. Load the page again and repeat the step."},
+	http.StatusNotImplemented:       {title: "Not offered", detail: "This form of the answer is not offered."},
 	http.StatusUnsupportedMediaType: {title: "Not readable", detail: "The body is not of a kind that is read here."},
 }
 

@@ -21,7 +21,7 @@ const tokenKey = "csrf"
 
 // use puts the middleware around every route, outermost first.
 func (s *Server) use(e *echo.Echo) {
-	e.Pre(identify, trimSlash)
+	e.Pre(s.identify, trimSlash)
 	e.Use(
 		s.measure,
 		s.record(),
@@ -39,13 +39,13 @@ func (s *Server) use(e *echo.Echo) {
 }
 
 // identify gives each request a name of its own, whatever its headers say.
-func identify(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		var b [8]byte
 		_, _ = rand.Read(b[:]) // never fails, by its documentation
 		id := hex.EncodeToString(b[:])
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		c.SetRequest(withInfo(c.Request(), requestInfo{id: id}))
+		c.SetRequest(withInfo(c.Request(), requestInfo{id: id, origin: s.origin(c.Request())}))
 		return next(c)
 	}
 }

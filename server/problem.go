@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -59,4 +60,10 @@ func problemOf(t trouble) *huma.ErrorModel {
 // site returns what all pages share.
 func (s *Server) site(r *http.Request) page.Site {
 	return page.Site{Origin: s.origin(r), Version: s.version, ReadOnly: s.config.ReadOnly}
+}
+
+// render sends a page: the whole of it, or an error.
+func render[V any](w http.ResponseWriter, write func(io.Writer, V) error, v V) error {
+	w.Header().Set("Cache-Control", "no-cache")
+	return write(asHTML(w), v)
 }

@@ -35,8 +35,9 @@ type requestKey struct{}
 
 // A requestInfo is what the middleware found out about a request.
 type requestInfo struct {
-	id    string // names the request in log and answers
-	token string // against forged posts; "" where the route has no form
+	id     string // names the request in log and answers
+	origin string // scheme and host that readers use, without a slash at the end
+	token  string // against forged posts; "" where the route has no form
 }
 
 func withInfo(r *http.Request, i requestInfo) *http.Request {

@@ -1,14 +1,40 @@
 package server
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/antequem/antequem/server/page"
+)
 
 // routes lists every address but those of the API. Addresses are stable: a link
 // in an article must work in ten years.
 func (s *Server) routes() []route {
 	return []route{
+		{http.MethodGet, "/", classPage, s.locations},
+		{http.MethodGet, page.MethodPath, classPage, s.method},
+		{http.MethodGet, "/locations/{slug}", classPage, s.location},
+		{http.MethodGet, "/locations/{slug}/compare", classPage, s.compare},
+		{http.MethodGet, "/locations/{slug}/claims/{id}", classPage, s.claim},
+		{http.MethodGet, "/locations/{slug}/upload", classForm, s.uploadForm},
+		{http.MethodPost, "/locations/{slug}/upload", classUpload, s.upload},
+		{http.MethodGet, "/locations/{slug}/events", classEvents, s.events},
+		{http.MethodGet, "/locations/{slug}/images/{file}", classPicture, s.imagePicture},
+
+		{http.MethodGet, "/embed/locations/{slug}/compare", classPage, s.embedCompare},
+		{http.MethodGet, "/embed/locations/{slug}/claims/{id}", classPage, s.embedClaim},
+		{http.MethodGet, page.OEmbedPath, classPage, s.oembed},
+
+		{http.MethodGet, "/results/{recipe}/*", classPicture, s.resultFile},
+		{http.MethodGet, "/originals/{digest}", classPicture, s.original},
 		{http.MethodGet, "/assets/*", classPage, s.asset},
+
 		{http.MethodGet, "/healthz", classPage, s.alive},
 		{http.MethodGet, "/readyz", classPage, s.ready},
 		{http.MethodGet, "/metrics", classPage, s.showMetrics},
 	}
+}
+
+// method answers /method: how to read a verdict.
+func (s *Server) method(w http.ResponseWriter, r *http.Request) error {
+	return render(w, page.Method, page.MethodView{Site: s.site(r)})
 }

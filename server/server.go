@@ -21,11 +21,17 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
 )
 
 // Deps are what the service works with.
 type Deps struct {
 	Archive Archive
+	Ingest  Ingester
+	Jobs    Jobs
+	Options assess.Options
 	Log     *slog.Logger // nil logs nothing
 	Version string       // of the program
 }
@@ -33,9 +39,16 @@ type Deps struct {
 // A Server answers for pages and API. Its methods may be called from any number of goroutines.
 type Server struct {
 	archive Archive
+	ingest  Ingester
+	jobs    Jobs
+	options assess.Options
 	config  Config
 	log     *slog.Logger
 	version string
+
+	reports *recent[imagery.Digest, *assess.Report] // by recipe
+	views   *recent[imagery.Digest, viewReport]     // by recipe
+	writes  sync.Mutex                              // held while records are read, changed and written
 
 	classes    map[string]class // by method and echo's path
 	handler    http.Handler
@@ -51,14 +64,22 @@ func New(deps Deps, c Config) (*Server, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if deps.Archive == nil {
-		return nil, errors.New("server: no archive")
+	if deps.Archive == nil || deps.Ingest == nil || deps.Jobs == nil {
+		return nil, errors.New("server: archive, ingest and jobs are needed")
+	}
+	if err := deps.Options.Validate(); err != nil {
+		return nil, err
 	}
 	s := &Server{
 		archive: deps.Archive,
+		ingest:  deps.Ingest,
+		jobs:    deps.Jobs,
+		options: deps.Options,
 		config:  c,
 		log:     deps.Log,
 		version: deps.Version,
+		reports: newRecent[imagery.Digest, *assess.Report](256),
+		views:   newRecent[imagery.Digest, viewReport](4096),
 		classes: map[string]class{},
 		stop:    make(chan struct{}),
 	}

@@ -1,11 +1,9 @@
 package server_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,20 +14,9 @@ import (
 	"github.com/antequem/antequem/server"
 )
 
-// quick are settings for tests that count milliseconds.
-func quick() server.Config {
-	c := server.DefaultConfig()
-	c.Grace = time.Second
-	return c
-}
-
 func handlerOf(t *testing.T, c server.Config) http.Handler {
 	t.Helper()
-	s, err := server.New(server.Deps{Archive: empty{}, Version: "test"}, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.Handler()
+	return build(t, t.TempDir(), c).Handler()
 }
 
 // ask sends a request as a reader on this machine would.
@@ -58,7 +45,7 @@ func body(t *testing.T, r *http.Response) string {
 }
 
 func TestAnUnknownAddressIsNotFoundAsPageAndAsProblem(t *testing.T) {
-	h := handlerOf(t, quick())
+	h := handlerOf(t, settle())
 	for _, path := range []string{"/nothing", "/locations/a/b/c", "/..%2f..%2fetc/passwd", "/locations/%00", "/api/v1/nothing", "/embed/nothing"} {
 		r := ask(h, "GET", path)
 		if r.StatusCode != http.StatusNotFound {
@@ -83,7 +70,7 @@ func TestAnUnknownAddressIsNotFoundAsPageAndAsProblem(t *testing.T) {
 }
 
 func TestEveryAnswerCarriesTheHeadersThatBoundABrowser(t *testing.T) {
-	h := handlerOf(t, quick())
+	h := handlerOf(t, settle())
 	for _, path := range []string{"/healthz", "/nothing", "/assets/none.css"} {
 		head := ask(h, "GET", path).Header
 		csp := head.Get("Content-Security-Policy")
@@ -106,30 +93,27 @@ func TestEveryAnswerCarriesTheHeadersThatBoundABrowser(t *testing.T) {
 }
 
 func TestARequestIdIsNeverTheReadersOwn(t *testing.T) {
-	var log bytes.Buffer
-	s, err := server.New(server.Deps{Archive: empty{}, Log: slog.New(slog.NewJSONHandler(&log, nil))}, quick())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := ask(s.Handler(), "GET", "/healthz", with("X-Request-Id", "forged\nline"))
+	h := build(t, t.TempDir(), settle())
+	r := ask(h.Handler(), "GET", "/healthz", with("X-Request-Id", "forged\nline"))
 	id := r.Header.Get("X-Request-Id")
-	if id == "" || strings.Contains(id, "forged") || strings.Contains(log.String(), "forged") {
-		t.Errorf("id %q, log %s", id, log.String())
+	log := h.log.String()
+	if id == "" || strings.Contains(id, "forged") || strings.Contains(log, "forged") {
+		t.Errorf("id %q, log %s", id, log)
 	}
 	var line struct {
 		Msg, ID, Method, Path string
 		Status                int
 	}
-	if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.ID != id || line.Method != "GET" || line.Path != "/healthz" || line.Status != 200 {
-		t.Errorf("log line %+v of %s: %v", line, log.String(), err)
+	if err := json.Unmarshal([]byte(log), &line); err != nil || line.ID != id || line.Method != "GET" || line.Path != "/healthz" || line.Status != 200 {
+		t.Errorf("log line %+v of %s: %v", line, log, err)
 	}
-	if strings.Contains(log.String(), "127.0.0.1") {
-		t.Errorf("the log tells who asked: %s", log.String())
+	if strings.Contains(log, "127.0.0.1") {
+		t.Errorf("the log tells who asked: %s", log)
 	}
 }
 
 func TestAServiceOnLoopbackAnswersToItsOwnNamesAlone(t *testing.T) {
-	url := serve(t, quick())
+	url := build(t, t.TempDir(), settle()).listen(t)
 	for host, want := range map[string]int{"": 200, "localhost": 200, "127.0.0.1:1": 200, "[::1]": 200, "evil.example": 421, "127.0.0.1.evil.example": 421} {
 		r, err := http.NewRequest("GET", url+"/healthz", nil)
 		if err != nil {
@@ -148,7 +132,7 @@ func TestAServiceOnLoopbackAnswersToItsOwnNamesAlone(t *testing.T) {
 }
 
 func TestMetricsAreForReadersOnThisMachine(t *testing.T) {
-	h := handlerOf(t, quick())
+	h := handlerOf(t, settle())
 	ask(h, "GET", "/healthz")
 	r := ask(h, "GET", "/metrics")
 	if got := body(t, r); !strings.Contains(got, `antequem_http_requests_total{method="GET",route="/healthz",status="200"} 1`) ||
@@ -167,7 +151,7 @@ func TestMetricsAreForReadersOnThisMachine(t *testing.T) {
 }
 
 func TestManyInventedAddressesAreOneLineOfTheMetrics(t *testing.T) {
-	h := handlerOf(t, quick())
+	h := handlerOf(t, settle())
 	for _, p := range []string{"/a", "/b/c", "/d/e/f", "/assets/x"} {
 		ask(h, "GET", p)
 	}
@@ -178,7 +162,7 @@ func TestManyInventedAddressesAreOneLineOfTheMetrics(t *testing.T) {
 }
 
 func TestASlashTooManyLeadsToTheAddressWithout(t *testing.T) {
-	h := handlerOf(t, quick())
+	h := handlerOf(t, settle())
 	r := ask(h, "GET", "/healthz/?a=b")
 	if r.StatusCode != http.StatusPermanentRedirect || r.Header.Get("Location") != "/healthz?a=b" {
 		t.Errorf("%d to %q", r.StatusCode, r.Header.Get("Location"))
@@ -196,10 +180,7 @@ func TestAStoppedServiceEndsWithinItsGrace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := server.New(server.Deps{Archive: empty{}}, quick())
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := build(t, t.TempDir(), settle())
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(ctx, ln) }()
 	if _, err := http.Get("http://" + ln.Addr().String() + "/readyz"); err != nil {
@@ -226,33 +207,10 @@ func TestAConfigOutOfRangeNamesItsKey(t *testing.T) {
 		"max_upload":      func(c *server.Config) { c.MaxUpload = 0 },
 		"request_timeout": func(c *server.Config) { c.RequestTimeout = 0 },
 	} {
-		c := quick()
+		c := settle()
 		spoil(&c)
-		if _, err := server.New(server.Deps{Archive: empty{}}, c); err == nil || !strings.Contains(err.Error(), key) {
+		if _, err := server.New(server.Deps{}, c); err == nil || !strings.Contains(err.Error(), key) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
-}
-
-// serve starts a service on loopback and returns its address.
-func serve(t *testing.T, c server.Config) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := server.New(server.Deps{Archive: empty{}}, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx, ln) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-	return "http://" + ln.Addr().String()
 }

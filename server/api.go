@@ -1,0 +1,80 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+)
+
+// apiPrefix is where the API begins. Its description stands at openapi.json below it.
+const apiPrefix = "/api/v1"
+
+// mountAPI registers the operations of the API.
+func (s *Server) mountAPI(e *echo.Echo) {
+	c := huma.DefaultConfig("Antequem", s.version)
+	c.Info.Description = "Dated images of places, the claims made about them, and what the images say of each claim. " +
+		"Errors are problem documents (RFC 9457)."
+	c.OpenAPIPath = apiPrefix + "/openapi"
+	c.DocsPath = "" // its page loads a script from elsewhere
+	c.SchemasPath = apiPrefix + "/schemas"
+	c.CreateHooks = nil // no $schema in answers: they are the documents that the command line writes
+	api := humaecho.New(e, c)
+
+	get(s, api, "/locations", "list-locations", "All locations", s.apiLocations)
+	post(s, api, "/locations", "add-location", "Add a location from a case file without images, as YAML or JSON", s.apiAddLocation)
+	get(s, api, "/locations/{slug}", "get-location", "One location with its images, regions and claims", s.apiLocation)
+	get(s, api, "/locations/{slug}/case", "get-case", "The case file of a location, as YAML", s.apiCase)
+	get(s, api, "/locations/{slug}/report", "get-report", "What the images say, as judge --json writes it", s.apiReport)
+	get(s, api, "/locations/{slug}/images", "list-images", "The images of a location in date order", s.apiImages)
+	get(s, api, "/locations/{slug}/images/{image}", "get-image", "One image", s.apiImage)
+	get(s, api, "/locations/{slug}/claims", "list-claims", "The claims about a location and what the images say of each", s.apiClaims)
+	post(s, api, "/locations/{slug}/claims", "add-claim", "Record a claim", s.apiAddClaim)
+	get(s, api, "/locations/{slug}/claims/{id}", "get-claim", "One claim", s.apiClaim)
+	post(s, api, "/locations/{slug}/regions", "add-region", "Add a region, drawn on an image or given on the ground", s.apiAddRegion)
+	operation(s, api, huma.Operation{
+		Method: http.MethodPost, Path: apiPrefix + "/locations/{slug}/images", OperationID: "add-image",
+		Summary:       "Upload an image. Bytes that the location holds already are not stored again, and known is true",
+		DefaultStatus: http.StatusCreated, BodyReadTimeout: s.config.UploadTimeout,
+	}, classAPIFile, s.apiAddImage)
+}
+
+func get[I, O any](s *Server, api huma.API, path, id, summary string, h func(context.Context, *I) (*O, error)) {
+	operation(s, api, huma.Operation{Method: http.MethodGet, Path: apiPrefix + path, OperationID: id, Summary: summary}, classAPI, h)
+}
+
+func post[I, O any](s *Server, api huma.API, path, id, summary string, h func(context.Context, *I) (*O, error)) {
+	operation(s, api, huma.Operation{
+		Method: http.MethodPost, Path: apiPrefix + path, OperationID: id, Summary: summary,
+		DefaultStatus: http.StatusCreated, MaxBodyBytes: s.config.MaxForm, BodyReadTimeout: s.config.RequestTimeout,
+	}, classAPI, h)
+}
+
+// operation registers one operation, its errors told by the same table as a page's.
+func operation[I, O any](s *Server, api huma.API, op huma.Operation, k class, h func(context.Context, *I) (*O, error)) {
+	s.classes[op.Method+" "+echoPath(op.Path)] = k
+	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+		if s.config.ReadOnly && op.Method != http.MethodGet {
+			return nil, problemOf(explain(refuse(errForbidden, "This service takes no changes.")))
+		}
+		out, err := h(ctx, in)
+		if err == nil {
+			return out, nil
+		}
+		t := explain(err)
+		level := slog.LevelInfo
+		if t.Status >= 500 {
+			level = slog.LevelError
+		}
+		s.log.Log(ctx, level, "api", "id", infoOf(ctx).id, "operation", op.OperationID, "status", t.Status, "err", err.Error())
+		var busy *pendingError
+		if errors.As(err, &busy) {
+			return nil, huma.ErrorWithHeaders(problemOf(t), http.Header{"Retry-After": {"2"}})
+		}
+		return nil, problemOf(t)
+	})
+}

@@ -1,0 +1,122 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/server/page"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+)
+
+type imageList struct {
+	Images []imageDoc `json:"images"`
+}
+
+func (s *Server) apiImages(ctx context.Context, in *located) (*output[imageList], error) {
+	st, err := s.standingOf(ctx, in.Slug)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := s.imageDocs(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	return &output[imageList]{Body: imageList{docs}}, nil
+}
+
+// imageDocs returns the images of a location in date order.
+func (s *Server) imageDocs(ctx context.Context, st standing) ([]imageDoc, error) {
+	recs, err := s.archive.Images(ctx, st.slug)
+	if err != nil {
+		return nil, err
+	}
+	docs := []imageDoc{}
+	for _, rec := range recs {
+		docs = append(docs, imageDocOf(originOf(infoOf(ctx)), st.slug, rec, st.report))
+	}
+	return docs, nil
+}
+
+func (s *Server) apiImage(ctx context.Context, in *struct {
+	located
+	Image string `path:"image" maxLength:"64"`
+}) (*output[imageDoc], error) {
+	st, err := s.standingOf(ctx, in.Slug)
+	if err != nil {
+		return nil, err
+	}
+	im, err := imageOf(st.c, in.Image)
+	if err != nil {
+		return nil, err
+	}
+	recs, err := s.archive.Images(ctx, in.Slug)
+	if err != nil {
+		return nil, err
+	}
+	for _, rec := range recs {
+		if rec.File == im.File {
+			return &output[imageDoc]{Body: imageDocOf(originOf(infoOf(ctx)), in.Slug, rec, st.report)}, nil
+		}
+	}
+	return nil, imagery.ErrNotFound
+}
+
+// An imageForm is what an upload consists of.
+type imageForm struct {
+	Image     huma.FormFile `form:"image" doc:"the file: PNG, JPEG, TIFF, GeoTIFF, WebP, GIF or BMP"`
+	Acquired  string        `form:"acquired" required:"false" doc:"EDTF: 2015-10-15, 2015-10, 2015-10-01/2015-10-31 … Required"`
+	Basis     string        `form:"basis" required:"false" doc:"capture (default), mosaic, release, published, claimed or inferred"`
+	Source    string        `form:"source" required:"false" doc:"address of the page it was found on"`
+	Publisher string        `form:"publisher" required:"false"`
+	Licence   string        `form:"licence" required:"false"`
+	Platform  string        `form:"platform" required:"false" doc:"satellite, aerial, drone or unknown"`
+	Sensor    string        `form:"sensor" required:"false"`
+	GSD       string        `form:"gsd" required:"false" doc:"metres per pixel"`
+	Notes     string        `form:"notes" required:"false"`
+}
+
+type receivedDoc struct {
+	imageDoc
+	Known bool `json:"known" doc:"the location held these bytes already: nothing was stored again"`
+}
+
+// apiAddImage takes an upload: 201 for a new image, 200 for one that is held.
+func (s *Server) apiAddImage(ctx context.Context, in *struct {
+	located
+	request
+	RawBody huma.MultipartFormFiles[imageForm]
+}) (*struct {
+	Status int
+	Body   receivedDoc
+}, error) {
+	c, err := s.caseOf(ctx, in.Slug)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := s.take(in.http, c, formOf(in.http.PostFormValue), page.FieldImage)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.askAfter(ctx, in.Slug, rec.Image); err != nil {
+		return nil, err
+	}
+	out := &struct {
+		Status int
+		Body   receivedDoc
+	}{http.StatusCreated, receivedDoc{imageDocOf(originOf(infoOf(ctx)), in.Slug, rec.Record, nil), rec.Known}}
+	if rec.Known {
+		out.Status = http.StatusOK
+	}
+	return out, nil
+}
+
+// A request is an input that holds the HTTP request too. Only the upload needs it.
+type request struct{ http *http.Request }
+
+// Resolve takes the request from huma.
+func (r *request) Resolve(ctx huma.Context) []error {
+	r.http = humaecho.Unwrap(ctx).Request()
+	return nil
+}

@@ -1,0 +1,150 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/casefile"
+)
+
+// located is the input of operations on one location.
+type located struct {
+	Slug string `path:"slug" maxLength:"128"`
+}
+
+// An output is a JSON document.
+type output[T any] struct{ Body T }
+
+func (s *Server) apiLocations(ctx context.Context, _ *struct{}) (*output[struct {
+	Locations []locationDoc `json:"locations"`
+}], error) {
+	list, err := s.archive.Locations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out output[struct {
+		Locations []locationDoc `json:"locations"`
+	}]
+	out.Body.Locations = []locationDoc{}
+	for _, l := range list {
+		out.Body.Locations = append(out.Body.Locations, s.locationDoc(originOf(infoOf(ctx)), l))
+	}
+	return &out, nil
+}
+
+func (s *Server) apiLocation(ctx context.Context, in *located) (*output[caseDoc], error) {
+	d, err := s.caseDocument(ctx, in.Slug)
+	if err != nil {
+		return nil, err
+	}
+	return &output[caseDoc]{Body: d}, nil
+}
+
+func (s *Server) caseDocument(ctx context.Context, slug string) (caseDoc, error) {
+	st, err := s.standingOf(ctx, slug)
+	if err != nil {
+		return caseDoc{}, err
+	}
+	images, err := s.imageDocs(ctx, st)
+	if err != nil {
+		return caseDoc{}, err
+	}
+	origin := originOf(infoOf(ctx))
+	d := caseDoc{
+		locationDoc: locationOf(origin, slug, st.c.Title, st.c.Location), Summary: st.c.Summary, Reference: st.c.Reference,
+		Regions: []regionDoc{}, ImageList: images, ClaimList: claimDocs(origin, st), LookFor: append([]string{}, st.c.LookFor...),
+	}
+	d.Images, d.Claims = len(images), len(d.ClaimList)
+	d.Status, d.Why = statusOf(st)
+	for _, g := range st.c.Regions {
+		d.Regions = append(d.Regions, regionDocOf(g))
+	}
+	return d, nil
+}
+
+// apiCase answers with the case file, byte for byte as casefile writes it.
+func (s *Server) apiCase(ctx context.Context, in *located) (*struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}, error) {
+	c, err := s.caseOf(ctx, in.Slug)
+	if err != nil {
+		return nil, err
+	}
+	b, err := casefile.Format(c)
+	if err != nil {
+		return nil, fmt.Errorf("case file of %s: %w", in.Slug, unfit(err))
+	}
+	return &struct {
+		ContentType string `header:"Content-Type"`
+		Body        []byte
+	}{"application/yaml", b}, nil
+}
+
+// unfit keeps a record that the case file can't hold from being blamed on the reader.
+func unfit(err error) error { return errors.New(err.Error()) }
+
+// apiReport answers with the report as it was written, field for field.
+func (s *Server) apiReport(ctx context.Context, in *located) (*output[*assess.Report], error) {
+	st, err := s.standingOf(ctx, in.Slug)
+	if err != nil {
+		return nil, err
+	}
+	switch status, why := statusOf(st); status {
+	case "no-imagery":
+		return nil, refuse(imagery.ErrNotFound, "No imagery is held of this location, so there is no report.")
+	case "failed":
+		return nil, refuse(errUnprocessable, "The images could not be compared: "+why)
+	case "computing":
+		return nil, &pendingError{"the report"}
+	}
+	return &output[*assess.Report]{Body: st.report}, nil
+}
+
+// apiAddLocation adds a location from a case file. JSON is YAML too, so both are
+// read by the reader that tells mistakes with their lines.
+func (s *Server) apiAddLocation(ctx context.Context, in *struct {
+	RawBody []byte `contentType:"application/yaml"`
+}) (*output[caseDoc], error) {
+	c, err := casefile.Parse("case", in.RawBody)
+	if err != nil {
+		return nil, mistaken(err)
+	}
+	if len(c.Images) > 0 {
+		return nil, refuse(errUnprocessable, "Leave images out: each is uploaded on its own, once the location is there. Regions and claims that name one follow it.")
+	}
+	slug, err := s.archive.ImportCase(ctx, c, noFiles, s.config.MaxUpload, archive.Change{})
+	if errors.Is(err, archive.ErrExists) {
+		return nil, &refusal{kind: errConflict, detail: "A location of that name is held already. Give another name, or a slug of its own.", cause: err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.caseDocument(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return &output[caseDoc]{Body: d}, nil
+}
+
+func noFiles(file string) (io.ReadCloser, error) {
+	return nil, fmt.Errorf("%s: %w", file, imagery.ErrNotFound)
+}
+
+// mistaken tells the mistakes of a case file to whoever wrote it.
+func mistaken(err error) error {
+	var ms casefile.Mistakes
+	if !errors.As(err, &ms) {
+		return err
+	}
+	r := &refusal{kind: errUnprocessable, detail: "The case has mistakes. Nothing was stored.", fields: map[string]string{}, cause: err}
+	for i, m := range ms {
+		r.fields[fmt.Sprintf("mistake %d, line %d", i+1, m.Line)] = m.Text
+	}
+	return r
+}

@@ -1,0 +1,192 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/edtf"
+	"github.com/antequem/antequem/server/page"
+)
+
+// locations answers /: the list of locations.
+func (s *Server) locations(w http.ResponseWriter, r *http.Request) error {
+	list, err := s.archive.Locations(r.Context())
+	if err != nil {
+		return err
+	}
+	v := page.LocationsView{Site: s.site(r)}
+	for _, l := range list {
+		sum, err := s.summary(r.Context(), l)
+		if errors.Is(err, imagery.ErrNotFound) {
+			continue // withdrawn since the list was read
+		}
+		if err != nil {
+			return err
+		}
+		v.Locations = append(v.Locations, sum)
+	}
+	return render(w, page.Locations, v)
+}
+
+// summary is one line of the list.
+func (s *Server) summary(ctx context.Context, l archive.LocationSummary) (page.LocationSummary, error) {
+	st, err := s.standingOf(ctx, l.Slug)
+	if err != nil {
+		return page.LocationSummary{}, err
+	}
+	sum := page.LocationSummary{
+		Slug: l.Slug, Title: titleOf(st.c), Place: l.Name, Summary: st.c.Summary,
+		Images: len(st.c.Images), Claims: len(st.c.Claims), Span: span(st.c.Images),
+	}
+	for _, im := range st.c.Images {
+		sum.Synthetic = sum.Synthetic || im.Synthetic
+	}
+	if st.made.job != nil {
+		sum.Pending = 1
+	}
+	if st.report == nil {
+		return sum, nil
+	}
+	sum.State = st.report.Region.State
+	for _, c := range st.report.Claims {
+		if c.Verdict != compare.Untestable {
+			sum.Answers = append(sum.Answers, c.Verdict)
+		}
+	}
+	sum.Picture = s.cover(st)
+	return sum, nil
+}
+
+// cover is a small picture of the last image that lies on the reference grid.
+func (s *Server) cover(st standing) *page.Picture {
+	for i := len(st.report.Images) - 1; i >= 0; i-- {
+		im, ok := st.c.Image(st.report.Images[i].File)
+		if !ok || st.report.Images[i].Status == compare.StatusObscured || !holds(*st.made.result, alignedName(im)) {
+			continue
+		}
+		p := s.alignedPicture(st, im)
+		if p.Small != "" {
+			return &page.Picture{URL: p.Small, Width: p.SmallWidth, Height: max(p.Height*p.SmallWidth/max(p.Width, 1), 1)}
+		}
+		return p
+	}
+	return nil
+}
+
+// span reaches from the first image's earliest instant to the last one's latest.
+func span(images []imagery.Image) edtf.Interval {
+	var sp edtf.Interval
+	for i, im := range images {
+		t := im.Taken()
+		if i == 0 || t.Earliest.Before(sp.Earliest) {
+			sp.Earliest = t.Earliest
+		}
+		if i == 0 || !sp.Latest.IsZero() && (t.Latest.IsZero() || t.Latest.After(sp.Latest)) {
+			sp.Latest = t.Latest
+		}
+	}
+	return sp
+}
+
+func titleOf(c imagery.Case) string {
+	if c.Title != "" {
+		return c.Title
+	}
+	return c.Location.Name
+}
+
+// location answers /locations/{slug}.
+func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
+	st, err := s.standingOf(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	g, err := s.gather(r, st)
+	if err != nil {
+		return err
+	}
+	v := page.LocationView{
+		Site: s.site(r), Slug: st.slug, Case: st.c, Images: g.images,
+		Claims: ClaimViews(st.c.Claims, st.report), Findings: Findings(st.report, s.diagram(st)),
+		Cautions: s.cautions(st, g), Downloads: s.downloads(st),
+	}
+	v.Case.Title = titleOf(st.c)
+	wait := append(waiting{st.made}, g.views...)
+	v.Jobs, v.Events = wait.jobs(), wait.events(st.slug)
+	if before, after, ok := leadFiles(st.report); ok {
+		v.Lead = s.leadPair(st, g.images, before, after)
+	}
+	return render(w, page.Location, v)
+}
+
+// leadPair returns two images of a case on the case's own grid.
+func (s *Server) leadPair(st standing, images []page.ImageView, before, after string) *page.Pair {
+	b, okB := viewOf(images, before)
+	a, okA := viewOf(images, after)
+	if !okA || !okB || a.Picture == nil || b.Picture == nil {
+		return nil
+	}
+	p := page.Pair{Before: b, After: a, ExpectedPx: orNaN(nil), ExpectedM: orNaN(nil)}
+	s.fromCase(st, &p)
+	return &p
+}
+
+func viewOf(images []page.ImageView, file string) (page.ImageView, bool) {
+	for _, v := range images {
+		if v.File == file {
+			return v, true
+		}
+	}
+	return page.ImageView{}, false
+}
+
+// diagram returns the drawn timeline, nil if there is none.
+func (s *Server) diagram(st standing) []byte {
+	if st.report == nil || !holds(*st.made.result, assess.TimelineSVG) {
+		return nil
+	}
+	b, err := st.made.result.Read(assess.TimelineSVG)
+	if err != nil {
+		s.log.Error("diagram", "location", st.slug, "err", err)
+		return nil
+	}
+	return b
+}
+
+// cautions says what limits the reading of a case as a whole.
+func (s *Server) cautions(st standing, g gallery) []string {
+	var out []string
+	if st.made.failure != "" {
+		out = append(out, "The images could not be compared: "+st.made.failure)
+	}
+	out = append(out, g.notes...)
+	if st.report != nil {
+		out = append(out, st.report.Cautions...)
+	}
+	return out
+}
+
+// downloads lists what can be taken away of a case.
+func (s *Server) downloads(st standing) []page.Link {
+	if st.report == nil {
+		return nil
+	}
+	links := []page.Link{{Label: "Everything that was measured", URL: reportPath(st.slug), Note: "JSON"}}
+	for _, f := range []struct{ name, label, note string }{
+		{assess.FilmstripPNG, "The region in date order", "PNG"},
+		{assess.TimelineSVG, "Timeline", "SVG"},
+		{assess.MatrixSVG, "How unlike each image is to each other one", "SVG"},
+		{assess.ControlsSVG, "The region against its control windows", "SVG"},
+		{assess.PowerSVG, "How large a change would have been seen", "SVG"},
+	} {
+		if holds(*st.made.result, f.name) {
+			links = append(links, page.Link{Label: f.label, URL: st.made.url(f.name), Note: f.note})
+		}
+	}
+	return links
+}

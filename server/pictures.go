@@ -1,0 +1,222 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/server/page"
+)
+
+// A gallery is the images of a location as its pages show them.
+type gallery struct {
+	images []page.ImageView // in date order
+	views  waiting          // that their pictures wait for
+	notes  []string         // why a picture can't be made
+}
+
+// gather returns the images of a location with what there is of their pictures.
+func (s *Server) gather(r *http.Request, st standing) (gallery, error) {
+	var g gallery
+	for _, im := range inOrder(st) {
+		v := ImageView(im, st.report)
+		if s.allowed(s.config.Originals, r) {
+			v.Original = originalPath(im.Digest)
+		}
+		switch {
+		case st.report != nil && holds(*st.made.result, alignedName(im)):
+			v.Picture = s.alignedPicture(st, im)
+		default:
+			m, err := s.view(r.Context(), st.slug, im)
+			if err != nil {
+				return g, err
+			}
+			if v.Picture, err = s.ownPicture(m); err != nil {
+				return g, err
+			}
+			g.views = append(g.views, m)
+			if m.failure != "" {
+				g.notes = append(g.notes, fmt.Sprintf("%s can't be shown: %s", im.File, m.failure))
+			}
+		}
+		g.images = append(g.images, v)
+	}
+	return g, nil
+}
+
+// inOrder returns the images in the order of the report, which is by date, and
+// where there is none in that of the case.
+func inOrder(st standing) []imagery.Image {
+	if st.report == nil {
+		return st.c.Images
+	}
+	var out []imagery.Image
+	for _, r := range st.report.Images {
+		if im, ok := st.c.Image(r.File); ok {
+			out = append(out, im)
+		}
+	}
+	return out
+}
+
+// alignedPicture is an image on the reference grid.
+func (s *Server) alignedPicture(st standing, im imagery.Image) *page.Picture {
+	p := &page.Picture{URL: st.made.url(alignedName(im)), Width: st.report.Grid[0], Height: st.report.Grid[1]}
+	if name := smallName(im); holds(*st.made.result, name) {
+		p.Small, p.SmallWidth = st.made.url(name), smallWidth
+	}
+	return p
+}
+
+// ownPicture is an image as it came; nil while there is no picture of it.
+func (s *Server) ownPicture(m made) (*page.Picture, error) {
+	if m.result == nil {
+		return nil, nil
+	}
+	info, err := s.viewInfo(m)
+	if err != nil {
+		return nil, err
+	}
+	p := &page.Picture{URL: m.url(viewPNG), Width: info.Width, Height: info.Height}
+	if holds(*m.result, viewSmall) {
+		p.Small, p.SmallWidth = m.url(viewSmall), smallWidth
+	}
+	return p, nil
+}
+
+func (s *Server) viewInfo(m made) (viewReport, error) {
+	if v, ok := s.views.get(m.recipe); ok {
+		return v, nil
+	}
+	var v viewReport
+	err := readJSON(*m.result, viewJSON, &v)
+	if err == nil {
+		s.views.put(m.recipe, v)
+	}
+	return v, err
+}
+
+func readJSON(res archive.Result, name string, v any) error {
+	b, err := res.Read(name)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("read %s: %w: %w", name, imagery.ErrCorrupt, err)
+	}
+	return nil
+}
+
+// pairOf returns two images as their own comparison shows them, or, until that
+// is made, as the case does.
+func (s *Server) pairOf(ctx context.Context, st standing, before, after page.ImageView) (page.Pair, made, error) {
+	p := page.Pair{Before: before, After: after, Grid: page.Grid{North: math.NaN()}, ExpectedPx: math.NaN(), ExpectedM: math.NaN()}
+	if pic := before.Picture; pic != nil {
+		p.Grid.Width, p.Grid.Height, p.Grid.GSD = pic.Width, pic.Height, before.GSD
+	}
+	if st.report != nil {
+		s.fromCase(st, &p)
+	}
+	r, err := PairRecipe(before.Image, after.Image, ownRegion(st.c, before.Image), s.options)
+	if err != nil {
+		return p, made{}, err
+	}
+	m, err := s.ask(ctx, r, "Comparing these two", st.slug)
+	if err != nil || m.result == nil {
+		return p, m, err
+	}
+	var rep assess.PairReport
+	if err := readJSON(*m.result, assess.ReportJSON, &rep); err != nil {
+		return p, m, err
+	}
+	s.fromPair(st, m, rep, &p)
+	return p, m, nil
+}
+
+// fromCase fills in what the case knows of two of its images.
+func (s *Server) fromCase(st standing, p *page.Pair) {
+	if !p.Before.Alignment.Aligned && p.Before.Status != compare.StatusReference || !p.After.Alignment.Aligned {
+		p.Uncertain = append(p.Uncertain, "These two do not lie on one grid, so what lies at one spot of one need not lie there in the other.")
+		return
+	}
+	p.Grid, p.Outlines = gridOf(st.report), outlines(st.report)
+	p.ExpectedPx = math.Hypot(zeroIfNaN(p.Before.Alignment.ExpectedPx), zeroIfNaN(p.After.Alignment.ExpectedPx))
+	if p.Grid.GSD > 0 {
+		p.ExpectedM = p.ExpectedPx * p.Grid.GSD
+	}
+}
+
+// fromPair fills in what a comparison of the two by themselves found. Its grid is
+// that of before.
+func (s *Server) fromPair(st standing, m made, rep assess.PairReport, p *page.Pair) {
+	if rep.Alignment.Status != "aligned" {
+		p.Uncertain = append(p.Uncertain, "These two could not be laid over one another: "+assess.Explain(compare.Reason(rep.Alignment.Reason)))
+		return
+	}
+	picture := func(name, small string) *page.Picture {
+		pic := &page.Picture{URL: m.url(name), Width: rep.Grid[0], Height: rep.Grid[1]}
+		if holds(*m.result, small) {
+			pic.Small, pic.SmallWidth = m.url(small), smallWidth
+		}
+		return pic
+	}
+	p.Before.Picture, p.After.Picture = picture(assess.BeforePNG, smallBefore), picture(assess.AfterPNG, smallAfter)
+	p.Heat = picture(assess.HeatPNG, "")
+	p.Difference = picture(differencePNG, "")
+	p.Grid = page.Grid{Width: rep.Grid[0], Height: rep.Grid[1], GSD: p.Before.GSD, North: math.NaN()}
+	p.Outlines = s.outlinesOn(st, p.Before)
+	p.ExpectedPx, p.ExpectedM = orNaN(rep.Alignment.ExpectedError), math.NaN()
+	if p.Grid.GSD > 0 {
+		p.ExpectedM = p.ExpectedPx * p.Grid.GSD
+	}
+	p.Uncertain = nil
+}
+
+// outlinesOn returns the regions in the pixels of an image of the case.
+func (s *Server) outlinesOn(st standing, v page.ImageView) []page.Outline {
+	if st.report == nil {
+		return nil
+	}
+	if v.Status == compare.StatusReference {
+		return outlines(st.report)
+	}
+	a := compare.Alignment{}
+	for _, im := range st.report.Images {
+		if im.File == v.File {
+			a.Aligned, a.Matrix = im.Alignment.Status == "aligned", im.Alignment.Matrix
+		}
+	}
+	if !a.Aligned {
+		return nil
+	}
+	out := outlines(st.report)
+	for _, o := range out {
+		for i, p := range o.Polygon {
+			o.Polygon[i].X, o.Polygon[i].Y = a.Map(p.X, p.Y)
+		}
+	}
+	return out
+}
+
+// ownRegion returns the first region that is drawn on im itself.
+func ownRegion(c imagery.Case, im imagery.Image) []imagery.Point {
+	for _, g := range c.Regions {
+		if g.Image == im.File && len(g.Polygon) > 0 {
+			return g.Polygon
+		}
+	}
+	return nil
+}
+
+func zeroIfNaN(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return v
+}

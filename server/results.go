@@ -1,0 +1,126 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+)
+
+// mediaTypes are those of the files that results hold.
+var mediaTypes = map[string]string{
+	".png":  "image/png",
+	".jpg":  "image/jpeg",
+	".svg":  "image/svg+xml",
+	".json": "application/json",
+	".csv":  "text/csv; charset=utf-8",
+}
+
+// resultFile answers for one file of a result.
+func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) error {
+	d, err := imagery.ParseDigest(r.PathValue("recipe"))
+	if err != nil {
+		return fmt.Errorf("%w: %w", imagery.ErrNotFound, err)
+	}
+	name := r.PathValue("rest")
+	typ, ok := mediaTypes[path.Ext(name)]
+	if !ok || !cleanName(name) {
+		return imagery.ErrNotFound
+	}
+	res, err := s.archive.Result(r.Context(), d)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", forever)
+	return sendResult(w, r, res, name, typ)
+}
+
+// cleanName says that a file's name stays inside its folder.
+func cleanName(name string) bool {
+	return name != "" && path.Clean("/"+name) == "/"+name && !strings.ContainsAny(name, "\\\x00")
+}
+
+// sendResult sends a file of a result. Its validator is known without reading it.
+func sendResult(w http.ResponseWriter, r *http.Request, res archive.Result, name, typ string) error {
+	tag := `"` + res.Recipe.Digest().Short() + "-" + strings.ReplaceAll(name, "/", "-") + `"`
+	h := w.Header()
+	h.Set("Etag", tag)
+	h.Set("Content-Type", typ)
+	if r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	b, err := res.Read(name)
+	if err != nil {
+		return err
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+	return nil
+}
+
+// imagePicture answers /locations/{slug}/images/{image}.png: the image laid over
+// the reference where it could be, else as it came; 8 bits, without metadata.
+func (s *Server) imagePicture(w http.ResponseWriter, r *http.Request) error {
+	id, ok := strings.CutSuffix(r.PathValue("file"), ".png")
+	if !ok {
+		return refuse(imagery.ErrNotFound, "Pictures of images end in .png here.")
+	}
+	st, err := s.standingOf(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	im, err := imageOf(st.c, id)
+	if err != nil {
+		return err
+	}
+	res, name, err := s.pictureOf(r.Context(), st, im)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-cache") // the address stays when a better alignment comes
+	return sendResult(w, r, res, name, "image/png")
+}
+
+func (s *Server) pictureOf(ctx context.Context, st standing, im imagery.Image) (archive.Result, string, error) {
+	name := alignedName(im)
+	if st.made.result != nil && holds(*st.made.result, name) {
+		return *st.made.result, name, nil
+	}
+	v, err := s.view(ctx, st.slug, im)
+	switch {
+	case err != nil:
+		return archive.Result{}, "", err
+	case v.failure != "":
+		return archive.Result{}, "", refuse(imagery.ErrUnsupported, v.failure)
+	case v.result == nil:
+		return archive.Result{}, "", refuse(errBusy, "The picture is being made. Please try again in a moment.")
+	}
+	return *v.result, viewPNG, nil
+}
+
+// view returns the pictures of a single image.
+func (s *Server) view(ctx context.Context, slug string, im imagery.Image) (made, error) {
+	r, err := ViewRecipe(im.Digest)
+	if err != nil {
+		return made{}, err
+	}
+	return s.ask(ctx, r, "Drawing "+im.File, slug)
+}
+
+func alignedName(im imagery.Image) string { return assess.AlignedFolder + im.Digest.Short() + ".png" }
+
+func holds(res archive.Result, name string) bool {
+	for _, n := range res.Names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}

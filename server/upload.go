@@ -1,0 +1,165 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/server/page"
+)
+
+// uploadForm answers GET /locations/{slug}/upload.
+func (s *Server) uploadForm(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.uploadCase(r)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return page.Upload(asHTML(w), s.uploadView(r, c, page.UploadForm{}, nil))
+}
+
+// upload answers POST /locations/{slug}/upload. What is wrong comes back with the
+// form as it was typed; an image that was there already is said to be.
+func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.uploadCase(r)
+	if err != nil {
+		return err
+	}
+	form := formOf(r.PostFormValue)
+	rec, err := s.take(r, c, form, page.FieldImage)
+	if err != nil {
+		return s.formAgain(w, r, c, form, err)
+	}
+	m, err := s.askAfter(r.Context(), c.Location.Slug, rec.Image)
+	if err != nil {
+		return err
+	}
+	v := page.UploadedView{
+		Site: s.site(r), Slug: c.Location.Slug, Title: titleOf(c), Image: ImageView(rec.Image, nil), Digest: rec.Digest,
+		Bytes: rec.Size, Format: strings.ToUpper(rec.Format), Width: rec.Width, Height: rec.Height, Known: rec.Known,
+		Jobs: m.jobs(), Events: m.events(c.Location.Slug),
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	out := asHTML(w)
+	if !rec.Known {
+		w.Header().Set("Location", page.LocationPath(c.Location.Slug))
+		w.WriteHeader(http.StatusCreated)
+	}
+	return page.Uploaded(out, v)
+}
+
+func (s *Server) uploadCase(r *http.Request) (imagery.Case, error) {
+	if s.config.ReadOnly {
+		return imagery.Case{}, refuse(errForbidden, "This service takes no uploads.")
+	}
+	return s.caseOf(r.Context(), r.PathValue("slug"))
+}
+
+func (s *Server) uploadView(r *http.Request, c imagery.Case, f page.UploadForm, wrong map[string]string) page.UploadView {
+	return page.UploadView{
+		Site: s.site(r), Slug: c.Location.Slug, Title: titleOf(c), Form: f, Errors: wrong,
+		Token: infoOf(r.Context()).token, MaxBytes: s.config.MaxUpload,
+	}
+}
+
+// formAgain shows the form as it was typed with what is wrong, if it is for the
+// reader to mend.
+func (s *Server) formAgain(w http.ResponseWriter, r *http.Request, c imagery.Case, f page.UploadForm, err error) error {
+	t := explain(err)
+	if len(t.Fields) == 0 {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	out := asHTML(w)
+	w.WriteHeader(t.Status)
+	return page.Upload(out, s.uploadView(r, c, f, t.Fields))
+}
+
+// asHTML marks what is written to w as a page.
+func asHTML(w http.ResponseWriter) io.Writer {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	return w
+}
+
+// take checks a sent form and hands its file over to be kept. Pages and API share it.
+func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, field string) (Received, error) {
+	im, wrong := declared(form)
+	f, head, err := r.FormFile(field)
+	switch {
+	case errors.Is(err, http.ErrMissingFile):
+		wrong[field] = "Choose a file."
+	case err != nil:
+		return Received{}, formError(err)
+	default:
+		defer f.Close()
+		if head.Size == 0 {
+			wrong[field] = "The file is empty."
+		}
+		if head.Size > s.config.MaxUpload {
+			s.metrics.upload("refused")
+			return Received{}, fileRefused(field, fmt.Errorf("file of %d bytes: %w", head.Size, imagery.ErrTooLarge), s.config.MaxUpload)
+		}
+	}
+	if len(wrong) > 0 {
+		s.metrics.upload("refused")
+		return Received{}, &refusal{kind: errUnprocessable, detail: "Some of what was sent needs mending. Nothing was stored.", fields: wrong}
+	}
+	im.File = fileName(head.Filename, func(n string) bool { _, ok := c.Image(n); return ok })
+	rec, err := s.ingest.Receive(r.Context(), c.Location.Slug, im, head.Filename, f)
+	if err != nil {
+		s.metrics.upload("refused")
+		return Received{}, fileRefused(field, err, s.config.MaxUpload)
+	}
+	if rec.Known {
+		s.metrics.upload("known")
+	} else {
+		s.metrics.upload("stored")
+	}
+	return rec, nil
+}
+
+// fileRefused says what is wrong with a file in words for whoever sent it.
+func fileRefused(field string, err error, limit int64) error {
+	say := func(text string) error {
+		return &refusal{kind: kindOf(err), detail: text + " Nothing was stored.", fields: map[string]string{field: text}, cause: err}
+	}
+	switch {
+	case errors.Is(err, imagery.ErrTooLarge):
+		return say(fmt.Sprintf("The file, or the picture in it, is larger than is taken here: at most %d MiB.", limit>>20))
+	case errors.Is(err, imagery.ErrUnsupported):
+		return say("This is no picture of a kind that is read here: PNG, JPEG, TIFF, GeoTIFF, WebP, GIF or BMP.")
+	case errors.Is(err, imagery.ErrCorrupt):
+		return say("The picture is damaged or incomplete: it can't be read to its end.")
+	case errors.Is(err, archive.ErrExists):
+		return say("Another image of this name was added at the same moment. Send it again.")
+	}
+	return err
+}
+
+// kindOf returns the kind of failure that err is of.
+func kindOf(err error) error {
+	for _, a := range answers {
+		if errors.Is(err, a.kind) {
+			return a.kind
+		}
+	}
+	return err
+}
+
+// askAfter has everything made that a new image brings about.
+func (s *Server) askAfter(ctx context.Context, slug string, im imagery.Image) (waiting, error) {
+	v, err := s.view(ctx, slug, im)
+	if err != nil {
+		return nil, err
+	}
+	st, err := s.standingOf(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return waiting{st.made, v}, nil
+}

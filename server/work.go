@@ -1,0 +1,254 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+	"image/png"
+	"strings"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/decode"
+	"github.com/disintegration/imaging"
+)
+
+// Files of results beside those that package assess names.
+const (
+	viewPNG   = "view.png"  // view: the image as it came, upright, 8 bits
+	viewSmall = "small.jpg" // view: the same for narrow screens
+	viewJSON  = "view.json" // view: viewReport
+
+	differencePNG = "difference.png" // pair: how far the 8-bit pictures differ, per channel
+	smallBefore   = "small/before.jpg"
+	smallAfter    = "small/after.jpg"
+	smallFolder   = "small/" // case: small/{12 characters}.jpg
+)
+
+// smallWidth is the width of pictures for narrow screens and lists, px.
+const smallWidth = 640
+
+// A viewReport says what the pictures of a single image are.
+type viewReport struct {
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
+	Format string `json:"format"`
+	How    string `json:"how"` // how samples of more than 8 bits were made visible; "" if they needn't be
+}
+
+func smallName(im imagery.Image) string { return smallFolder + im.Digest.Short() + ".jpg" }
+
+// Work makes results from recipes. It reads originals and nothing else.
+type Work struct {
+	Originals Originals
+	Limits    decode.Limits
+	Workers   int // goroutines of one job; 0: one for each processor
+}
+
+// Make makes what r says, telling tell how far it has come.
+func (w Work) Make(ctx context.Context, r archive.Recipe, tell func(step string, done, total int)) (map[string][]byte, error) {
+	p := progressFunc(tell)
+	switch {
+	case r.Kind == KindCase && r.Version == assess.Build():
+		return w.makeCase(ctx, r, p)
+	case r.Kind == KindPair && r.Version == assess.Build():
+		return w.makePair(ctx, r, p)
+	case r.Kind == KindView && r.Version == viewVersion:
+		return w.makeView(ctx, r, p)
+	}
+	return nil, fmt.Errorf("make a %s of version %s: %w", r.Kind, r.Version, imagery.ErrUnsupported)
+}
+
+type progressFunc func(step string, done, total int)
+
+func (f progressFunc) Step(name string, done, total int) {
+	if f != nil {
+		f(name, done, total)
+	}
+}
+
+func (w Work) makeCase(ctx context.Context, r archive.Recipe, p progressFunc) (map[string][]byte, error) {
+	var o caseOrder
+	if err := json.Unmarshal(r.Options, &o); err != nil {
+		return nil, fmt.Errorf("recipe of a case: %w: %w", imagery.ErrInvalid, err)
+	}
+	c := o.made()
+	o.Options.Workers = w.Workers
+	res, err := assess.Case(ctx, c, w.load, o.Options, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Step("draw", 0, 1)
+	b, err := res.Bundle(ctx, w.load)
+	if err != nil {
+		return nil, err
+	}
+	for name, data := range b {
+		if id, ok := strings.CutPrefix(name, assess.AlignedFolder); ok {
+			if err := addSmall(b, smallFolder+strings.TrimSuffix(id, ".png")+".jpg", data); err != nil {
+				return nil, err
+			}
+		}
+	}
+	p.Step("draw", 1, 1)
+	return b, nil
+}
+
+func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (map[string][]byte, error) {
+	var o pairOrder
+	if err := json.Unmarshal(r.Options, &o); err != nil {
+		return nil, fmt.Errorf("recipe of a pair: %w: %w", imagery.ErrInvalid, err)
+	}
+	before, err := w.load(ctx, o.Before.image())
+	if err != nil {
+		return nil, err
+	}
+	after, err := w.load(ctx, o.After.image())
+	if err != nil {
+		return nil, err
+	}
+	o.Options.Workers = w.Workers
+	res, err := assess.Pair(ctx, before, after, o.Region, o.Options, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Step("draw", 0, 1)
+	b, err := res.Bundle(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !res.Alignment.Aligned {
+		return b, nil
+	}
+	if err := addDifference(b); err != nil {
+		return nil, err
+	}
+	for small, whole := range map[string]string{smallBefore: assess.BeforePNG, smallAfter: assess.AfterPNG} {
+		if err := addSmall(b, small, b[whole]); err != nil {
+			return nil, err
+		}
+	}
+	p.Step("draw", 1, 1)
+	return b, nil
+}
+
+func (w Work) makeView(ctx context.Context, r archive.Recipe, p progressFunc) (map[string][]byte, error) {
+	if len(r.Inputs) != 1 {
+		return nil, fmt.Errorf("recipe of a view with %d images: %w", len(r.Inputs), imagery.ErrInvalid)
+	}
+	p.Step("draw", 0, 1)
+	pic, err := w.read(ctx, r.Inputs[0])
+	if err != nil {
+		return nil, err
+	}
+	im := pic.NRGBA()
+	whole, err := encodePNG(im)
+	if err != nil {
+		return nil, err
+	}
+	report, err := json.Marshal(viewReport{Width: pic.Width, Height: pic.Height, Format: pic.Format, How: pic.View})
+	if err != nil {
+		return nil, err
+	}
+	b := map[string][]byte{viewPNG: whole, viewJSON: report}
+	if b[viewSmall], err = shrink(im); err != nil {
+		return nil, err
+	}
+	p.Step("draw", 1, 1)
+	return b, nil
+}
+
+// read decodes an original.
+func (w Work) read(ctx context.Context, d imagery.Digest) (*decode.Picture, error) {
+	data, err := w.Originals.ReadOriginal(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return decode.Decode(data, w.Limits)
+}
+
+// load is the assess.Loader of the service.
+func (w Work) load(ctx context.Context, im imagery.Image) (assess.Picture, error) {
+	pic, err := w.read(ctx, im.Digest)
+	if err != nil {
+		return assess.Picture{}, fmt.Errorf("%s: %w", im.File, err)
+	}
+	return assess.FromFile(im, pic), nil
+}
+
+// addSmall adds a small copy of a PNG to b.
+func addSmall(b map[string][]byte, name string, whole []byte) error {
+	im, err := png.Decode(bytes.NewReader(whole))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	b[name], err = shrink(im)
+	return err
+}
+
+// shrink returns im as JPEG, at most smallWidth wide, with grey where there is no data.
+func shrink(im image.Image) ([]byte, error) {
+	size := im.Bounds().Size()
+	own := image.NewNRGBA(image.Rectangle{Max: size}) // imaging panics on some palettes, so it gets pixels of our own
+	draw.Draw(own, own.Bounds(), image.NewUniform(color.Gray{Y: 0x80}), image.Point{}, draw.Src)
+	draw.Draw(own, own.Bounds(), im, im.Bounds().Min, draw.Over)
+	if size.X > smallWidth {
+		own = imaging.Resize(own, smallWidth, 0, imaging.Box)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, own, &jpeg.Options{Quality: 82}); err != nil {
+		return nil, fmt.Errorf("encode jpeg: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// addDifference adds the difference of a pair's two pictures to b.
+func addDifference(b map[string][]byte) error {
+	before, err := png.Decode(bytes.NewReader(b[assess.BeforePNG]))
+	if err != nil {
+		return fmt.Errorf("%s: %w", assess.BeforePNG, err)
+	}
+	after, err := png.Decode(bytes.NewReader(b[assess.AfterPNG]))
+	if err != nil {
+		return fmt.Errorf("%s: %w", assess.AfterPNG, err)
+	}
+	x, y := nrgba(before), nrgba(after)
+	if x.Rect != y.Rect {
+		return fmt.Errorf("difference of %v and %v: %w", x.Rect, y.Rect, imagery.ErrInvalid)
+	}
+	for i := 0; i < len(x.Pix); i += 4 {
+		if x.Pix[i+3] == 0 || y.Pix[i+3] == 0 {
+			x.Pix[i], x.Pix[i+1], x.Pix[i+2], x.Pix[i+3] = 0, 0, 0, 0
+			continue
+		}
+		for k := range 3 {
+			x.Pix[i+k] = max(x.Pix[i+k], y.Pix[i+k]) - min(x.Pix[i+k], y.Pix[i+k])
+		}
+		x.Pix[i+3] = 0xff
+	}
+	b[differencePNG], err = encodePNG(x)
+	return err
+}
+
+// nrgba returns a copy of im whose origin is (0, 0).
+func nrgba(im image.Image) *image.NRGBA {
+	out := image.NewNRGBA(image.Rectangle{Max: im.Bounds().Size()})
+	draw.Draw(out, out.Rect, im, im.Bounds().Min, draw.Src)
+	return out
+}
+
+// encodePNG writes a picture without metadata, the same bytes each time.
+func encodePNG(im image.Image) ([]byte, error) {
+	var b bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := enc.Encode(&b, im); err != nil {
+		return nil, fmt.Errorf("encode png: %w", err)
+	}
+	return b.Bytes(), nil
+}

@@ -22,22 +22,38 @@ func says(f Finding) template.HTML {
 	return "These images have not been compared yet."
 }
 
-// holders returns the files that hold the bracket: the last image of the old
-// state and the first of the new one; nil where there is no bracket.
-func holders(f Finding) []string {
+// holders returns the images that hold the bracket: of the old ones the one
+// that surely was taken last, of the new ones the one that surely was taken
+// first; nil where there is no bracket.
+func holders(f Finding, images []ImageView) []ImageView {
 	if f.Bracket == nil {
 		return nil
 	}
-	last, first := "", ""
+	var last, first *ImageView
 	for _, fr := range f.Timeline.Frames {
-		switch {
-		case fr.State == compare.StateOld:
-			last = fr.File
-		case fr.State == compare.StateNew && first == "":
-			first = fr.File
+		v := named(images, fr.File)
+		if v == nil {
+			continue
+		}
+		taken := v.Taken()
+		switch fr.State {
+		case compare.StateOld:
+			if last == nil || taken.Earliest.After(last.Taken().Earliest) {
+				last = v
+			}
+		case compare.StateNew:
+			if !taken.Latest.IsZero() && (first == nil || taken.Latest.Before(first.Taken().Latest)) {
+				first = v
+			}
 		}
 	}
-	return []string{last, first}
+	var out []ImageView
+	for _, v := range []*ImageView{last, first} {
+		if v != nil {
+			out = append(out, *v)
+		}
+	}
+	return out
 }
 
 // crop returns the region close up in an image; nil if there is none.

@@ -17,6 +17,7 @@ import (
 	"strings"
 )
 
+//go:generate go run ./build
 //go:embed static all:dist
 var files embed.FS
 

@@ -11,17 +11,32 @@
     const play = find("[data-play]"), flip = find("[data-flip]"), shown = find("[data-shown]");
     let timer = 0;
 
+    // Whoever draws the pair in another way listens to this.
+    const tell = () => pair.dispatchEvent(new CustomEvent("pair-changed", {
+      detail: {
+        mode: pair.dataset.mode,
+        at: swipe ? swipe.value / 100 : 0.5,
+        mix: fade ? fade.value / 100 : 0.5,
+        after: pair.classList.contains("is-after"),
+      },
+    }));
+
     const swiped = () => {
       const at = Number(swipe.value);
       pair.style.setProperty("--at", at + "%");
       pair.style.setProperty("--chip", at > 92 ? "0" : "1");
       swipe.setAttribute("aria-valuetext", `${Math.round(at)} % before, ${Math.round(100 - at)} % after`);
+      tell();
     };
-    const faded = () => pair.style.setProperty("--mix", String(fade.value / 100));
+    const faded = () => {
+      pair.style.setProperty("--mix", String(fade.value / 100));
+      tell();
+    };
 
     const turn = () => {
       const after = pair.classList.toggle("is-after");
       shown.textContent = after ? "Now: after" : "Now: before";
+      tell();
     };
     const run = (on) => {
       clearInterval(timer);
@@ -33,6 +48,7 @@
     const show = (mode) => {
       pair.dataset.mode = mode;
       run(mode === "blink" && !still.matches);
+      tell();
     };
 
     if (swipe) { swipe.addEventListener("input", swiped); swiped(); }
@@ -40,6 +56,7 @@
     play.addEventListener("click", () => run(!timer));
     flip.addEventListener("click", () => { run(false); turn(); });
     shown.textContent = "Now: before";
+    pair.addEventListener("pair-ask", tell);
     pair.addEventListener("pair-mode", (e) => show(e.detail));
     show(pair.dataset.mode);
   };
@@ -56,7 +73,7 @@
       const view = new URL(location.href).searchParams.get("view");
       if (view) to.searchParams.set("view", view);
       history.replaceState(null, "", to);
-      document.querySelectorAll("[data-pair], [data-deep]").forEach((el) =>
+      document.querySelectorAll("[data-pair]").forEach((el) =>
         el.dispatchEvent(new CustomEvent("pair-mode", { detail: link.dataset.modeLink })));
     }));
   };

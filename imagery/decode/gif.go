@@ -19,40 +19,51 @@ func gifHeader(data []byte, lim Limits) (header, error) {
 		return header{}, corruptf("gif: %d bytes can't hold %d × %d px", len(data), cfg.Width, cfg.Height)
 	}
 	h := header{width: cfg.Width, height: cfg.Height, bands: 1, bits: 8, colour: indexed, compression: "lzw", pages: 1, orientation: 1}
-	h.pages, h.alpha = gifFrames(data)
+	f := walkGIF(data)
+	h.pages, h.alpha = max(1, f.count), f.transparent
 	return h, nil
 }
 
-// gifFrames counts pictures and says whether the first has a transparent colour.
-func gifFrames(data []byte) (n int, transparent bool) {
+// gifFrames is what a walk over a GIF's blocks finds.
+type gifFrames struct {
+	count       int
+	transparent bool // the first picture has a transparent colour
+	table       int  // where its colours stand
+}
+
+func walkGIF(data []byte) (f gifFrames) {
 	at := 13
 	if len(data) > 10 && data[10]&0x80 != 0 {
+		f.table = at
 		at += 3 << (data[10]&7 + 1)
 	}
 	for at+1 < len(data) {
 		switch data[at] {
 		case 0x21:
-			if data[at+1] == 0xf9 && n == 0 && at+3 < len(data) {
-				transparent = data[at+3]&1 != 0
+			if data[at+1] == 0xf9 && f.count == 0 && at+3 < len(data) {
+				f.transparent = data[at+3]&1 != 0
 			}
 			at += 2
 		case 0x2c:
-			if n++; at+10 > len(data) {
-				return n, transparent
+			if f.count++; at+10 > len(data) {
+				return f
 			}
-			if f := data[min(at+9, len(data)-1)]; f&0x80 != 0 {
-				at += 3 << (f&7 + 1)
+			if flags := data[at+9]; flags&0x80 != 0 {
+				if f.count == 1 {
+					f.table = at + 10
+				}
+				at += 3 << (flags&7 + 1)
 			}
 			at += 11
 		default:
-			return max(1, n), transparent
+			return f
 		}
 		for at < len(data) && data[at] != 0 { // sub-blocks
 			at += 1 + int(data[at])
 		}
 		at++
 	}
-	return max(1, n), transparent
+	return f
 }
 
 func gifPixels(data []byte, lim Limits) (*samples, error) {
@@ -70,9 +81,14 @@ func gifPixels(data []byte, lim Limits) (*samples, error) {
 	}
 	s := &samples{width: m.Rect.Dx(), height: m.Rect.Dy(), bands: 1, bits: 8, colour: indexed, alpha: -1}
 	s.pack(m.Pix, m.Stride)
-	for _, c := range m.Palette {
+	table := data[walkGIF(data).table:]
+	for i, c := range m.Palette {
 		r, g, b, a := c.RGBA()
-		s.palette = append(s.palette, [4]uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(a >> 8)})
+		entry := [4]uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(a >> 8)}
+		if a == 0 && 3*i+3 <= len(table) { // the colour below a transparent entry, as the file has it
+			copy(entry[:3], table[3*i:])
+		}
+		s.palette = append(s.palette, entry)
 	}
 	if m.Rect != image.Rect(0, 0, h.width, h.height) {
 		return s.onto(h.width, h.height, m.Rect.Min.X, m.Rect.Min.Y), nil

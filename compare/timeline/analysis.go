@@ -22,7 +22,8 @@ type analysis struct {
 	here     measure   // of the region
 	there    []measure // of each control
 	null     *null
-	split    int // frames used[:split] against used[split:]; where the largest score lies
+	share    float64 // the region's largest replaced share
+	split    int     // frames used[:split] against used[split:], where it lies
 }
 
 // observe takes every frame's structure and leaves out those that hide the region.
@@ -103,12 +104,22 @@ func (a *analysis) tabulate() {
 	a.out.Dissimilar = m
 }
 
-// test scores the region's largest split against the controls'.
+// test ranks the region's largest replaced share among the controls'.
 func (a *analysis) test(context.Context) error {
-	a.null = newNull(a.there, len(a.used))
-	s, k := a.null.score(a.here)
-	a.split = k
-	a.out.Statistic, a.out.Controls = s, a.null.sorted
-	a.out.PValue = a.null.p(s)
+	a.null = newNull(a.there)
+	a.share, a.split = a.here.largest()
+	a.out.Statistic, a.out.Controls = a.share, a.null.sorted
+	a.out.PValue = a.null.p(a.share)
 	return nil
 }
+
+// seen says whether so large a replaced share is called a change: it stands out from
+// the controls, it is more than noise and compression can do, and the controls
+// themselves mostly kept their structure.
+func (a *analysis) seen(share float64) bool {
+	return share >= a.opts.Effect && a.null.p(share) <= a.opts.Alpha && a.still()
+}
+
+// still says that at least half of the controls kept their structure, so that one
+// which lost it is news.
+func (a *analysis) still() bool { return quantile(a.null.sorted, 0.5) < a.opts.Kept }

@@ -1,7 +1,5 @@
 package timeline
 
-import "math"
-
 // A measure is what the frames' structure says of one window: for frame i its
 // energy, and for two frames the product of their structures, means per pixel.
 type measure struct {
@@ -29,6 +27,9 @@ func pair(i, j, n int) int { return i*n - i*(i+1)/2 + j - i - 1 }
 func (m measure) apart(i, j int) float64 {
 	return max(m.energy[i]+m.energy[j]-2*m.product[pair(i, j, len(m.energy))], 0)
 }
+
+// least keeps quotients finite: structure below it is nothing.
+const least = 1e-6
 
 // replaced is the share of the region's structure that differs between the frames
 // before split and those from it on, freed of noise by what frames on one side have
@@ -97,14 +98,14 @@ func dot(a, b *field, s *shape, at, bt window) float64 {
 	return sum
 }
 
-// logs returns the logarithm of how far every two frames are apart.
-func (m measure) logs() []float64 {
-	n := len(m.energy)
-	out := make([]float64, 0, len(m.product))
-	for i := range n {
-		for j := i + 1; j < n; j++ {
-			out = append(out, math.Log(m.apart(i, j)+least))
+// largest returns the largest replaced share over all splits, and how many frames lie
+// before that split.
+func (m measure) largest() (share float64, split int) {
+	share, split = -1, 1
+	for k := 1; k < len(m.energy); k++ {
+		if r := m.replaced(k); r > share {
+			share, split = r, k
 		}
 	}
-	return out
+	return share, split
 }

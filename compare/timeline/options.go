@@ -16,6 +16,7 @@ type Options struct {
 	Controls  int     // most control windows taken
 	Alpha     float64 // a region has changed where its p-value is at most this
 	Effect    float64 // and at least this share of its structure was replaced
+	Kept      float64 // a window has kept its structure where less than this share of it was replaced
 	Miss      float64 // no change is said where all but this share of planted changes would have shown more
 	Power     float64 // share of planted changes that must be found to call a size detectable
 	Trials    int     // planted changes of each size
@@ -26,7 +27,7 @@ type Options struct {
 // known answers: planted changes, real ones, none, and seasons.
 func DefaultOptions() Options {
 	return Options{
-		Context: 512, Controls: 400, Alpha: 0.01, Effect: 0.15, Miss: 0.02,
+		Context: 512, Controls: 400, Alpha: 0.02, Effect: 0.1, Kept: 0.3, Miss: 0.02,
 		Power: 0.95, Trials: 60, ShareSeen: 0.35,
 	}
 }
@@ -42,6 +43,7 @@ func (o Options) Validate() error {
 		{o.Controls < 20, fmt.Sprintf("controls %d: want 20 or more", o.Controls)},
 		{!(o.Alpha > 0 && o.Alpha < 0.5), fmt.Sprintf("alpha %g: want more than 0, less than 0.5", o.Alpha)},
 		{!(o.Effect >= 0 && o.Effect < 1), fmt.Sprintf("effect %g: want 0 or more, less than 1", o.Effect)},
+		{!(o.Kept > 0 && o.Kept < 1), fmt.Sprintf("kept %g: want more than 0, less than 1", o.Kept)},
 		{!(o.Miss > 0 && o.Miss < 0.5), fmt.Sprintf("miss %g: want more than 0, less than 0.5", o.Miss)},
 		{!(o.Power > 0.5 && o.Power < 1), fmt.Sprintf("power %g: want more than 0.5, less than 1", o.Power)},
 		{o.Trials < 20, fmt.Sprintf("trials %d: want 20 or more", o.Trials)},

@@ -12,33 +12,6 @@ import (
 // sides are the planted squares, as shares of √area of the region.
 var sides = []float64{0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95}
 
-// A find is what the test makes of a window.
-type find struct {
-	score    float64 // largest standardised contrast
-	split    int
-	replaced float64 // share of the structure at that split
-	most     float64 // the same at the split where it is largest
-}
-
-func (a *analysis) find(m measure) find {
-	s, k := a.null.score(m)
-	f := find{score: s, split: k}
-	for c := 1; c < len(a.fields); c++ {
-		r := m.replaced(c)
-		f.most = max(f.most, r)
-		if c == k {
-			f.replaced = r
-		}
-	}
-	return f
-}
-
-// seen says whether a find is called a change.
-func (a *analysis) seen(f find) bool {
-	p := a.null.p(f.score)
-	return p <= a.opts.Alpha && f.replaced >= a.opts.Effect
-}
-
 // probe plants changes of growing size into the images, in windows like the region,
 // and counts how many the test would have found.
 func (a *analysis) probe(ctx context.Context) error {
@@ -64,15 +37,15 @@ func (a *analysis) probe(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// plantings makes the trials of one size.
-func (a *analysis) plantings(ctx context.Context, side int) []find {
-	out := make([]find, a.opts.Trials)
+// plantings makes the trials of one size and returns the replaced share that each shows.
+func (a *analysis) plantings(ctx context.Context, side int) []float64 {
+	out := make([]float64, a.opts.Trials)
 	each(a.opts.Workers, len(out), func(t int) {
 		if ctx.Err() != nil {
 			return
 		}
 		rng := rand.New(rand.NewPCG(a.opts.Seed, uint64(side)<<32|uint64(t)))
-		out[t] = a.find(a.planted(rng, side))
+		out[t], _ = a.planted(rng, side).largest()
 	})
 	return out
 }
@@ -87,16 +60,11 @@ func detectable(curve []compare.PowerPoint, share float64) float64 {
 	return side
 }
 
-// bounds returns the score and the replaced share that all but a few planted changes
-// of a size exceed.
-func (a *analysis) bounds(ctx context.Context, side int) (score, replaced float64) {
-	var s, r []float64
-	for _, f := range a.plantings(ctx, side) {
-		s, r = append(s, f.score), append(r, f.most)
-	}
+// bound returns the replaced share that all but a few planted changes of a size exceed.
+func (a *analysis) bound(ctx context.Context, side int) float64 {
+	s := a.plantings(ctx, side)
 	slices.Sort(s)
-	slices.Sort(r)
-	return quantile(s, a.opts.Miss), quantile(r, a.opts.Miss)
+	return quantile(s, a.opts.Miss)
 }
 
 // planted returns the measure of a control window with a square of another place's

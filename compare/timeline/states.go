@@ -30,71 +30,80 @@ func hidden(f *field, g *grid, frame Frame) string {
 func (a *analysis) conclude(ctx context.Context) error {
 	root := math.Sqrt(float64(a.grid.shape.area))
 	side := min(int(math.Round(math.Sqrt(a.opts.ShareSeen)*root)), a.grid.shape.w, a.grid.shape.h)
-	found := a.find(a.here)
-	score, replaced := a.bounds(ctx, side)
-	a.out.Cautions = append(a.out.Cautions, fmt.Sprintf("DEBUG score %.2f replaced %.2f most %.2f bounds %.2f %.2f side %d", found.score, found.replaced, found.most, score, replaced, side))
+	bound := a.bound(ctx, side)
 	switch t := &a.out; {
-	case a.seen(found):
+	case a.seen(a.share):
 		t.State = compare.Changed
 		a.sides()
-	case found.score < score && found.most < replaced:
+	case a.share < bound && a.share < a.opts.Kept:
 		t.State = compare.Unchanged
 		for _, i := range a.used {
 			t.Frames[i].State, t.Frames[i].Group = compare.StateOld, 0
 		}
+	default:
+		a.explain(bound)
 	}
 	a.pair()
 	return nil
 }
 
-// sides calls each frame old or new by which side of the split it resembles.
+// explain says why neither change nor the lack of it can be told.
+func (a *analysis) explain(bound float64) {
+	why := fmt.Sprintf("%.0f %% of the region's structure differs, which %.0f %% of the control windows reach too", 100*a.share, 100*a.out.PValue)
+	switch {
+	case !a.still():
+		why = "most of the surroundings changed as well, so a change of the region does not stand out"
+	case a.share >= bound:
+		why += ": too little for a change, too much to rule one out"
+	}
+	a.out.Cautions = append(a.out.Cautions, why)
+}
+
+// sides calls each frame old or new by which side of the split it is nearer to: a
+// frame on its own side leans by 1, one halfway by 0.
 func (a *analysis) sides() {
-	n, r := len(a.used), a.null.relative(a.here)
+	n := len(a.used)
 	mean := func(i, from, to int) float64 {
 		var sum float64
 		k := 0
 		for j := from; j < to; j++ {
 			if j != i {
-				sum += r[pair(min(i, j), max(i, j), n)]
+				sum += a.here.apart(min(i, j), max(i, j))
 				k++
 			}
 		}
-		if k == 0 {
-			return math.NaN()
-		}
-		return sum / float64(k)
+		return sum / float64(k) // NaN for none
 	}
 	var across, within float64
 	na, nw := 0, 0
 	for i := range n {
 		for j := i + 1; j < n; j++ {
-			if v := r[pair(i, j, n)]; i < a.split && j >= a.split {
-				across, na = across+v, na+1
+			if d := a.here.apart(i, j); i < a.split && j >= a.split {
+				across, na = across+d, na+1
 			} else {
-				within, nw = within+v, nw+1
+				within, nw = within+d, nw+1
 			}
 		}
 	}
-	base := 0.0
+	across /= float64(na)
 	if nw > 0 {
-		base = within / float64(nw)
+		within /= float64(nw)
 	}
-	step := across/float64(na) - base
 	for i := range n {
 		o, w := mean(i, 0, a.split), mean(i, a.split, n)
 		if math.IsNaN(o) {
-			o = base
+			o = within
 		}
 		if math.IsNaN(w) {
-			w = base
+			w = within
 		}
-		lean := (w - o) / step
+		lean := (w - o) / (across - within)
 		if i >= a.split {
 			lean = -lean
 		}
 		f := &a.out.Frames[a.used[i]]
 		switch {
-		case lean < 0.4:
+		case !(lean >= 0.4):
 			f.Why = "it resembles both sides of the change"
 		case i < a.split:
 			f.State, f.Group = compare.StateOld, 0

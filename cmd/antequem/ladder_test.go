@@ -34,7 +34,6 @@ var ladder = map[string]int{
 	"compare":          2,
 	"samples/synth":    2,
 
-	"imagery/ingest":     3,
 	"imagery/archive":    3,
 	"compare/align":      3,
 	"compare/radiometry": 3,
@@ -46,6 +45,7 @@ var ladder = map[string]int{
 	"server/web/build":   3,
 	"samples":            3,
 
+	"imagery/ingest": 4,
 	"compare/assess": 4,
 	"samples/draw":   4,
 

@@ -1,0 +1,248 @@
+package verdict
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/edtf"
+)
+
+// dated judges a claim that the region changed, or did not, within a time.
+func (f *file) dated(claim imagery.Claim) compare.Verdict {
+	if v, open := f.unreadable(claim); open {
+		return v
+	}
+	if f.looks == 1 {
+		return f.stillThroughout(claim)
+	}
+	if claim.Kind == imagery.ClaimChanged {
+		return f.changedWithin(claim)
+	}
+	return f.unchangedWithin(claim)
+}
+
+// unreadable says why no date can be judged by these images, if none can.
+func (f *file) unreadable(claim imagery.Claim) (compare.Verdict, bool) {
+	v := compare.Verdict{Answer: compare.AnswerUndetermined}
+	consistent := f.looks == 1 && f.state == compare.Unchanged || f.looks > 1 && f.state == compare.Changed
+	switch {
+	case len(f.all) == 0:
+		v.Reason, v.Why = ReasonNoImagery, "No imagery of the region is held."
+		v.WouldSettle = aroundImages(claim.When)
+	case f.contradiction != nil:
+		c := f.contradiction
+		v = f.resting(v, c.Earlier, c.Later)
+		v.Reason = ReasonContradictory
+		v.Why = c.Earlier + " shows the earlier state, but was taken after " + c.Later + ", which shows a later one: a repair, a wrong date or a slip of alignment" + f.condition(v) + "."
+		v.WouldSettle = "A check of the dates of " + c.Earlier + " and " + c.Later + ", or further images taken between them."
+	case len(f.clear) < 2:
+		v.Reason, v.Why = ReasonTooFew, "Fewer than two images show the state of the region"+f.unclearWhy()+"."
+		v.WouldSettle = aroundImages(claim.When)
+	case !consistent:
+		v.Reason, v.Why = ReasonStateUnclear, "The images don't show clearly whether the region changed"+f.unclearWhy()+"."
+		v.WouldSettle = "Clearer or finer images of the same dates, or others: " + lowerFirst(aroundImages(claim.When))
+	default:
+		return v, false
+	}
+	return v, true
+}
+
+// unclearWhy names the images whose state is unclear and why, three at most.
+func (f *file) unclearWhy() string {
+	var parts []string
+	for _, o := range f.all {
+		if _, ok := group(o); !ok && o.Why != "" && len(parts) < 3 {
+			parts = append(parts, o.File+": "+strings.TrimSuffix(o.Why, "."))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, "; ") + ")"
+}
+
+// stillThroughout judges by images that all show one look.
+func (f *file) stillThroughout(claim imagery.Claim) compare.Verdict {
+	c := f.cover(claim.When)
+	if !c.found {
+		return f.uncovered(claim, c)
+	}
+	v := f.resting(compare.Verdict{Reason: ReasonNoChangeSeen, Answer: compare.Supported}, c.first.File, c.last.File)
+	if claim.Kind == imagery.ClaimChanged {
+		v.Answer = compare.Contradicted
+	}
+	v.Why = "The region looks the same in " + named(c.first.Observation) + " and " + named(c.last.Observation) +
+		", before and after the claimed time (" + claim.When.Human() + "), and a change would have been seen" + c.hours() + f.condition(v) + "."
+	return v
+}
+
+// uncovered is the answer where one look is seen, but not over all of the claimed time.
+func (f *file) uncovered(claim imagery.Claim, c coverage) compare.Verdict {
+	v := compare.Verdict{Answer: compare.AnswerUndetermined, Reason: ReasonNotCovered}
+	if c.first != nil && c.last != nil {
+		v = f.resting(v, c.first.File, c.last.File)
+		v.Reason = ReasonNotSeen
+		v.Why = "No change is seen between " + named(c.first.Observation) + " and " + named(c.last.Observation) + ", but one might have escaped them" + f.condition(v) + "."
+		v.WouldSettle = "Clearer or finer images from both ends of the claimed time (" + claim.When.Human() + ")."
+		return v
+	}
+	v.Why = "No change is seen, but the images don't reach from the beginning to the end of the claimed time (" + claim.When.Human() + ")."
+	if f.looks > 1 {
+		v.Why = "The change seen lies outside the claimed time (" + claim.When.Human() + "), but the images don't reach from its beginning to its end, so another can't be excluded."
+	}
+	v.WouldSettle = missingEnds(claim.When, c)
+	return v
+}
+
+// changedWithin judges "changed: I" by the brackets of the changes seen.
+func (f *file) changedWithin(claim imagery.Claim) compare.Verdict {
+	wide := claim.When.Interval()
+	inner, sure := claim.When.Inner()
+	said := "the claimed time (" + claim.When.Human() + ")"
+	var overlapping []step
+	for _, s := range f.steps {
+		if sure && inner.Covers(s.interval()) {
+			v := f.restingOn(compare.Verdict{Answer: compare.Supported, Reason: ReasonBracketWithin}, s)
+			v.Why = "The images put the change " + spanWords(s) + ", within " + said + f.condition(v) + "."
+			return v
+		}
+		if wide.Overlaps(s.interval()) {
+			overlapping = append(overlapping, s)
+		}
+	}
+	if len(overlapping) > 0 {
+		v := f.restingOn(compare.Verdict{Answer: compare.Consistent, Reason: ReasonBracketOverlap}, overlapping...)
+		v.Why = "The images put the change " + spansWords(overlapping) + ", which allows " + said + " and doesn't prove it" + f.condition(v) + "."
+		v.WouldSettle = settleOverlap(overlapping[0], wide)
+		return v
+	}
+	c := f.cover(claim.When)
+	if len(f.steps) > 1 && !c.found {
+		return f.uncovered(claim, c)
+	}
+	v := compare.Verdict{Answer: compare.Contradicted, Reason: ReasonBracketOutside}
+	if c.found {
+		v = f.restingOn(f.resting(v, c.first.File, c.last.File), f.steps...)
+	} else {
+		v = f.restingOn(v, f.steps...)
+	}
+	v.Why = "The images put the change " + spansWords(f.steps) + ", outside " + said
+	if !c.found {
+		v.Why += ", and show no other"
+	}
+	v.Why += f.condition(v) + "."
+	return v
+}
+
+// unchangedWithin judges "unchanged: I" by the brackets of the changes seen.
+func (f *file) unchangedWithin(claim imagery.Claim) compare.Verdict {
+	wide := claim.When.Interval()
+	inner, sure := claim.When.Inner()
+	said := "the claimed time (" + claim.When.Human() + ")"
+	var overlapping []step
+	for _, s := range f.steps {
+		if sure && inner.Covers(s.interval()) {
+			v := f.restingOn(compare.Verdict{Answer: compare.Contradicted, Reason: ReasonBracketWithin}, s)
+			v.Why = "The images put a change " + spanWords(s) + ", within " + said + f.condition(v) + "."
+			return v
+		}
+		if wide.Overlaps(s.interval()) {
+			overlapping = append(overlapping, s)
+		}
+	}
+	if len(overlapping) > 0 {
+		v := f.restingOn(compare.Verdict{Answer: compare.AnswerUndetermined, Reason: ReasonBracketOverlap}, overlapping...)
+		v.Why = "The images put a change " + spansWords(overlapping) + ", which may lie within " + said + " or not" + f.condition(v) + "."
+		v.WouldSettle = settleOverlap(overlapping[0], wide)
+		return v
+	}
+	c := f.cover(claim.When)
+	if !c.found {
+		return f.uncovered(claim, c)
+	}
+	v := f.restingOn(compare.Verdict{Answer: compare.Supported, Reason: ReasonNoChangeSeen}, f.steps...)
+	v = f.resting(v, c.first.File, c.last.File)
+	v.Why = "The region looks the same in " + named(c.first.Observation) + " and " + named(c.last.Observation) +
+		", over " + said + "; the change seen came " + spansWords(f.steps) + c.hours() + f.condition(v) + "."
+	return v
+}
+
+func (f *file) restingOn(v compare.Verdict, steps ...step) compare.Verdict {
+	var files []string
+	for _, s := range steps {
+		files = append(files, s.after.file, s.by.file)
+	}
+	return f.resting(v, files...)
+}
+
+// A coverage is a pair of views of one look around a claimed time. Where none
+// covers both ends, first and last tell what there is: each is nil where no view
+// covers that end, and both are set where a change might have escaped them.
+type coverage struct {
+	first, last *view
+	found       bool
+	span        edtf.Interval
+}
+
+// slack is how much later than its beginning, and earlier than its end, an image
+// may have been taken and cover a claimed time: within the first and the last day
+// of a claim about days, not at all where hours are claimed or one day is.
+func slack(when edtf.Date) time.Duration {
+	const day = 24 * time.Hour
+	iv := when.Interval()
+	if strings.Contains(when.String(), "T") || iv.Bounded() && iv.Latest.Sub(iv.Earliest) <= day {
+		return 0
+	}
+	return day
+}
+
+// cover looks for the pair of views nearest to the ends of the claimed time.
+func (f *file) cover(when edtf.Date) coverage {
+	c := coverage{span: when.Interval()}
+	var firsts, lasts []*view
+	for i := range f.clear {
+		v := &f.clear[i]
+		if !c.span.Earliest.IsZero() && !v.Taken.Latest.IsZero() && !v.Taken.Latest.After(c.span.Earliest.Add(slack(when))) {
+			firsts = append(firsts, v)
+		}
+		if !c.span.Latest.IsZero() && !v.Taken.Earliest.IsZero() && !v.Taken.Earliest.Before(c.span.Latest.Add(-slack(when))) {
+			lasts = append(lasts, v)
+		}
+	}
+	slices.SortStableFunc(firsts, func(a, b *view) int {
+		return cmp.Or(b.Taken.Latest.Compare(a.Taken.Latest), cmp.Compare(a.File, b.File))
+	})
+	slices.SortStableFunc(lasts, func(a, b *view) int {
+		return cmp.Or(a.Taken.Earliest.Compare(b.Taken.Earliest), cmp.Compare(a.File, b.File))
+	})
+	if len(firsts) == 0 || len(lasts) == 0 {
+		c.first, c.last = head(firsts), head(lasts)
+		return c
+	}
+	for _, a := range firsts {
+		for _, b := range lasts {
+			if a.look != b.look || a.File == b.File {
+				continue
+			}
+			if c.first == nil {
+				c.first, c.last = a, b
+			}
+			if f.seen(a.File, b.File) {
+				c.first, c.last, c.found = a, b, true
+				return c
+			}
+		}
+	}
+	return c
+}
+
+func head(vs []*view) *view {
+	if len(vs) == 0 {
+		return nil
+	}
+	return vs[0]
+}

@@ -138,6 +138,7 @@ func Stat(data []byte, lim Limits) (Info, error) {
 
 func corruptf(format string, a ...any) error     { return fault(imagery.ErrCorrupt, format, a) }
 func unsupportedf(format string, a ...any) error { return fault(imagery.ErrUnsupported, format, a) }
+func invalidf(format string, a ...any) error     { return fault(imagery.ErrInvalid, format, a) }
 func tooLargef(format string, a ...any) error    { return fault(imagery.ErrTooLarge, format, a) }
 
 func fault(kind error, format string, a []any) error {

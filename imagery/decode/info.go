@@ -105,13 +105,16 @@ func (s *samples) digests() (rgbaSum, samplesSum string) {
 
 // describe turns a header into the document.
 func describe(format string, data []byte, h header) Info {
-	sum := sha256.Sum256(data)
 	info := Info{
-		SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data)), Format: format,
+		Bytes: int64(len(data)), Format: format,
 		Width: h.width, Height: h.height, Bands: h.bands, Sample: h.kind.String(), Bits: h.bits,
 		Colour: colourNames[h.colour], Alpha: h.alpha, Compression: h.compression,
 		Pages: max(1, h.pages), Overviews: h.overviews, Mask: h.mask, Orientation: max(1, h.orientation),
 		Warnings: h.warnings,
+	}
+	if data != nil { // a part of a picture has no bytes of its own
+		sum := sha256.Sum256(data)
+		info.SHA256 = hex.EncodeToString(sum[:])
 	}
 	h.meta.describe(&info)
 	return info

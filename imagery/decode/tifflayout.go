@@ -358,9 +358,6 @@ func (l *tiffLayout) rawBytes(w, h int) int64 {
 	return l.lineBytes(w) * int64(h)
 }
 
-// outBands returns the bands of the decoded picture.
-func (l *tiffLayout) outBands() int { return l.bands }
-
 // check compares what the directory claims with limits and with the file's length.
 func (l *tiffLayout) check(lim Limits) error {
 	perPixel := float64(l.bands * l.kind.size())
@@ -370,6 +367,11 @@ func (l *tiffLayout) check(lim Limits) error {
 	if seg := float64(l.segW) * float64(l.segH) * perPixel; seg > float64(lim.memory()) {
 		return tooLargef("tiff: a tile of %d × %d px needs %.0f MiB", l.segW, l.segH, seg/(1<<20))
 	}
+	return l.checkStored()
+}
+
+// checkStored compares what the segments claim with the bytes that are stored for them.
+func (l *tiffLayout) checkStored() error {
 	ratio := map[int]int64{tiffNone: 1, tiffPackBits: 64, tiffLZW: 4096, tiffDeflate: maxDeflateRatio, tiffOldFlate: maxDeflateRatio}[l.compression]
 	if ratio == 0 {
 		return nil

@@ -4,13 +4,12 @@ import "math"
 
 // A yccTable converts one picture's YCbCr, whose range TIFF lets a file choose.
 type yccTable struct {
-	plain              bool // full range and Rec. 601: JPEG's
-	luma               [3]float64
-	y0, yk, cb0, ck    float64
-	cr0, ckr           float64
-	redCr, blueCb      float64
-	greenCr, greenCb   float64
-	defaultCoefficient bool
+	plain            bool // full range and Rec. 601: JPEG's
+	luma             [3]float64
+	y0, yk, cb0, ck  float64
+	cr0, ckr         float64
+	redCr, blueCb    float64
+	greenCr, greenCb float64
 }
 
 // yccTable reads TIFF 6.0, section 21: coefficients and reference black and white.

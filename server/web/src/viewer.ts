@@ -46,12 +46,22 @@ function viewer(element: HTMLElement, label: string): OpenSeadragon.Viewer {
     maxZoomPixelRatio: 6,
     minZoomImageRatio: 0.8,
     visibilityRatio: 0.5,
+    cooperativeGestures: true, // one finger and the wheel scroll the page
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true, pinchRotate: false },
   } as OpenSeadragon.Options);
   v.canvas.setAttribute("role", "group");
   v.canvas.setAttribute("aria-label", label);
   return v;
+}
+
+// The viewer would write a style element into the page, which the page's policy
+// forbids. It leaves that if it finds one, so it is shown an element of that name
+// which is none.
+function forestall(): void {
+  const mark = document.createElementNS("about:blank", "style");
+  mark.setAttribute("data-openseadragon-mobile-css", "true");
+  document.head.append(mark);
 }
 
 // add lays a picture over what v shows, in the same place.
@@ -70,6 +80,7 @@ function add(v: OpenSeadragon.Viewer, what: OpenSeadragon.TileSource | { type: s
 
 class Deep {
   private readonly before: Tiles;
+  private readonly grid: number; // width of the grid in its pixels: views and scale count these
   private readonly main: OpenSeadragon.Viewer;
   private readonly bar: HTMLElement | null;
   private second: OpenSeadragon.Viewer | null = null;
@@ -80,12 +91,14 @@ class Deep {
 
   constructor(private readonly box: HTMLElement, private readonly pair: HTMLElement) {
     this.before = JSON.parse(box.dataset.before!);
+    this.grid = Number(box.dataset.grid) || this.before.width;
+    box.classList.add("is-loading"); // has its size already, and is not seen yet
+    box.hidden = false;
     this.main = viewer(box.querySelector<HTMLElement>("[data-deep-view]")!, box.dataset.label ?? "");
     this.bar = box.querySelector("[data-deep-scale]");
   }
 
   async start(): Promise<void> {
-    this.box.hidden = false;
     const shown = new Promise<void>((done, failed) => {
       this.main.addOnceHandler("tile-loaded", () => done());
       let lost = 0;
@@ -95,6 +108,7 @@ class Deep {
     await add(this.main, source(this.before));
     this.after = await add(this.main, source(JSON.parse(this.box.dataset.after!)));
     await shown;
+    this.box.classList.remove("is-loading");
     this.pair.classList.add("is-deep");
     this.outline(this.main);
     const swipe = this.pair.querySelector("[data-swipe]");
@@ -103,7 +117,7 @@ class Deep {
     this.pair.addEventListener("pair-changed", (e) => this.show((e as CustomEvent<State>).detail));
     this.main.addHandler("update-viewport", () => this.follow());
     this.main.addHandler("animation-finish", () => this.remember());
-    const view = parse(this.box.dataset.view, this.before.width);
+    const view = parse(this.box.dataset.view, this.grid);
     if (view) this.look(view.x, view.y, view.width);
     this.pair.dispatchEvent(new CustomEvent("pair-ask"));
   }
@@ -112,12 +126,14 @@ class Deep {
   giveUp(): void {
     this.main.destroy();
     this.box.hidden = true;
+    this.box.classList.remove("is-loading");
     this.pair.classList.remove("is-deep");
   }
 
   private show(s: State): void {
     this.state = s;
     this.box.dataset.mode = s.mode;
+    this.box.classList.toggle("is-after", s.after);
     void this.split(s.mode === "side");
     if (!this.after) return;
     this.after.setOpacity(s.mode === "fade" ? s.mix : s.mode === "swipe" ? 1 : s.mode === "blink" && s.after ? 1 : 0);
@@ -182,7 +198,7 @@ class Deep {
     const gsd = Number(this.box.dataset.gsd);
     if (!this.bar || !(gsd > 0)) return;
     // Grid pixels that one CSS pixel shows: the whole grid is 1 wide in viewport units.
-    const across = this.main.viewport.getBounds(true).width * this.before.width / this.main.container.clientWidth;
+    const across = this.main.viewport.getBounds(true).width * this.grid / this.main.container.clientWidth;
     const b = bar(gsd * across, 140);
     this.bar.hidden = !b;
     if (!b) return;
@@ -191,7 +207,7 @@ class Deep {
   }
 
   private look(x: number, y: number, width: number): void {
-    const w = this.before.width, c = this.main.container;
+    const w = this.grid, c = this.main.container;
     const height = width * c.clientHeight / Math.max(c.clientWidth, 1);
     this.main.viewport.fitBounds(new OpenSeadragon.Rect((x - width / 2) / w, (y - height / 2) / w, width / w, height / w), true);
   }
@@ -199,7 +215,7 @@ class Deep {
   // remember writes the view into the address and into the links to other modes.
   private remember(): void {
     const b = this.main.viewport.getBounds();
-    const w = this.before.width, centre = b.getCenter();
+    const w = this.grid, centre = b.getCenter();
     const home = this.main.viewport.getHomeBounds();
     const whole = Math.abs(b.width - home.width) < 0.001 * home.width && Math.abs(b.x - home.x) < 0.001;
     const text = format({ x: centre.x * w, y: centre.y * w, width: b.width * w });
@@ -223,14 +239,15 @@ class Deep {
     on("region", () => {
       const shape = this.pair.querySelector<SVGPolygonElement>(".marks .region");
       if (!shape) return;
-      const r = shape.getBBox(), width = Math.max(r.width, r.height, 16) * 4;
-      const scale = this.before.width / (shape.ownerSVGElement!.viewBox.baseVal.width || this.before.width);
-      this.look((r.x + r.width / 2) * scale, (r.y + r.height / 2) * scale, width * scale);
+      const corners = Array.from(shape.points), xs = corners.map((p) => p.x), ys = corners.map((p) => p.y);
+      const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys);
+      this.look((left + right) / 2, (top + bottom) / 2, Math.max(right - left, bottom - top, 16) * 4);
       this.remember();
     });
   }
 }
 
+forestall();
 document.querySelectorAll<HTMLElement>("[data-deep]").forEach((box) => {
   const pair = box.parentElement!.querySelector<HTMLElement>("[data-pair]");
   if (!pair) return;

@@ -11,9 +11,8 @@
     events.addEventListener("progress", (e) => {
       let job;
       try { job = JSON.parse(e.data); } catch { return; }
-      const row = bars.find((li) => li.firstElementChild.textContent === job.what);
-      const bar = row && row.querySelector("progress");
-      if (bar && Number.isFinite(job.done)) bar.value = job.done;
+      const bar = bars[job.index] && bars[job.index].querySelector("progress");
+      if (bar && job.total > 0) bar.value = job.done / job.total;
     });
     events.addEventListener("done", () => {
       events.close();

@@ -1,0 +1,160 @@
+// Package ingest takes a declared image and its file in: declared + file → checked
+// and stored image.
+//
+// The bytes go to the archive's incoming folder as they arrive, are read to their end
+// there, and become part of the archive together with their record, or not at all.
+// What the file says of itself is set beside what was declared. Nothing of it is
+// preferred silently: the declaration is what is recorded, and each disagreement is
+// a [Warning].
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/decode"
+)
+
+// Options bound what is taken in.
+type Options struct {
+	Limits decode.Limits // of a file, its pixels and the memory to decode it
+	AtOnce int           // files decoded at a time; the others wait their turn on the disk
+	Alike  int           // bits, 0 to 64: pictures whose perceptual hashes differ in no more are pointed out
+}
+
+// DefaultOptions takes what decode takes, two at a time. See [Perceptual] for the bits.
+func DefaultOptions() Options {
+	return Options{Limits: decode.DefaultLimits(), AtOnce: 2, Alike: 6}
+}
+
+// Validate says what is wrong with o.
+func (o Options) Validate() error {
+	if o.Limits.MaxBytes < 0 || o.Limits.MaxPixels < 0 || o.AtOnce < 1 || o.Alike < 0 || o.Alike > 64 {
+		return fmt.Errorf("ingest: want limits of 0 or more, 1 file at a time or more, and 0 to 64 bits, got %+v: %w", o, imagery.ErrInvalid)
+	}
+	return nil
+}
+
+// An Archive is what uploads are kept in: an [archive.Archive].
+type Archive interface {
+	Stage(ctx context.Context, r io.Reader, limit int64) (*archive.Staged, error)
+	Receive(ctx context.Context, s *archive.Staged, slug string, im imagery.Image, f archive.Facts, r archive.Receipt) (archive.Record, bool, error)
+	ImportCase(ctx context.Context, c imagery.Case, open func(file string) (io.ReadCloser, error), limit int64, by archive.Change) (slug string, err error)
+	SetFacts(ctx context.Context, d imagery.Digest, f archive.Facts) error
+	Location(ctx context.Context, slug string) (imagery.Location, error)
+	LookAlikes(ctx context.Context, h uint64, most int, except imagery.Digest) ([]archive.Likeness, error)
+	Tombstones(ctx context.Context) ([]archive.Tombstone, error)
+}
+
+// An Ingester takes images in. Its methods may be called from any number of goroutines.
+type Ingester struct {
+	archive Archive
+	opts    Options
+	turns   chan struct{} // as many tokens as files are decoded at a time
+}
+
+// New returns an Ingester that keeps what it takes in a.
+func New(a Archive, o Options) (*Ingester, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	return &Ingester{archive: a, opts: o, turns: make(chan struct{}, o.AtOnce)}, nil
+}
+
+// An Origin is who brought a file, and under what name.
+type Origin struct {
+	Name     string // as the uploader's machine called it; "" if not told
+	Uploader string // pseudonym; "" if not told
+}
+
+// A Report says what became of an upload.
+type Report struct {
+	archive.Record
+	Held     bool // the location had these bytes already: the record is the one held, and a receipt was added
+	Info     decode.Info
+	Warnings []Warning
+}
+
+// Receive takes in one image of a location. im.File names it there. A file that is
+// no picture, or a broken one, is refused before anything is recorded.
+func (g *Ingester) Receive(ctx context.Context, slug string, im imagery.Image, from Origin, r io.Reader) (Report, error) {
+	rep, err := g.receive(ctx, slug, im, from, r)
+	if err != nil {
+		return Report{}, fmt.Errorf("ingest %s: %w", im.File, err)
+	}
+	return rep, nil
+}
+
+func (g *Ingester) receive(ctx context.Context, slug string, im imagery.Image, from Origin, r io.Reader) (Report, error) {
+	place, err := g.archive.Location(ctx, slug)
+	if err != nil {
+		return Report{}, err
+	}
+	staged, err := g.archive.Stage(ctx, r, g.maxBytes())
+	if err != nil {
+		return Report{}, err
+	}
+	defer staged.Discard()
+	seen, err := g.look(ctx, staged)
+	if err != nil {
+		return Report{}, err
+	}
+	warnings, err := g.warnings(ctx, im, staged.Digest, seen, place)
+	if err != nil {
+		return Report{}, err
+	}
+	rec, added, err := g.archive.Receive(ctx, staged, slug, im, seen.facts, archive.Receipt{OriginalName: from.Name, Uploader: from.Uploader})
+	if err != nil {
+		return Report{}, err
+	}
+	if !added {
+		warnings = append(warnings, heldBefore(im, rec)...)
+	}
+	return Report{Record: rec, Held: !added, Info: seen.info, Warnings: warnings}, nil
+}
+
+func (g *Ingester) maxBytes() int64 {
+	if g.opts.Limits.MaxBytes == 0 {
+		return math.MaxInt64
+	}
+	return g.opts.Limits.MaxBytes
+}
+
+// A sight is what was read of a file.
+type sight struct {
+	info  decode.Info
+	facts archive.Facts
+}
+
+// look reads a staged file to its end.
+func (g *Ingester) look(ctx context.Context, s *archive.Staged) (sight, error) {
+	select {
+	case g.turns <- struct{}{}:
+		defer func() { <-g.turns }()
+	case <-ctx.Done():
+		return sight{}, ctx.Err()
+	}
+	data, err := s.Bytes()
+	if err != nil {
+		return sight{}, err
+	}
+	return inspect(data, g.opts.Limits)
+}
+
+func inspect(data []byte, lim decode.Limits) (sight, error) {
+	info, err := decode.Stat(data, lim)
+	if err != nil {
+		return sight{}, err
+	}
+	p, err := decode.Decode(data, lim)
+	if err != nil {
+		return sight{}, err
+	}
+	return sight{info, archive.Facts{
+		Format: p.Format, Width: p.Width, Height: p.Height, Perceptual: Perceptual(p.NRGBA()),
+	}}, nil
+}

@@ -33,6 +33,7 @@ type watcher struct {
 }
 
 type report struct {
+	recipe      imagery.Digest
 	step        string
 	done, total int
 }
@@ -79,7 +80,7 @@ func (b *board) tell(d imagery.Digest, step string, done, total int) {
 	defer b.mu.Unlock()
 	if n := b.notices[d]; n != nil {
 		n.step, n.done, n.total = step, done, total
-		b.spread(n, report{step, done, total})
+		b.spread(n, report{d, step, done, total})
 	}
 }
 
@@ -118,7 +119,7 @@ func (b *board) standing(d imagery.Digest) (Standing, bool) {
 
 // Watch tells of the progress of a subject's jobs, as far as this process works
 // them, until ctx ends.
-func (q *Queue) Watch(ctx context.Context, subject string, tell func(step string, done, total int)) error {
+func (q *Queue) Watch(ctx context.Context, subject string, tell func(recipe imagery.Digest, step string, done, total int)) error {
 	w := q.board.watch(subject)
 	defer q.board.leave(w)
 	for {
@@ -127,7 +128,7 @@ func (q *Queue) Watch(ctx context.Context, subject string, tell func(step string
 			return nil
 		case <-w.news:
 			r := q.board.latest(w)
-			tell(r.step, r.done, r.total)
+			tell(r.recipe, r.step, r.done, r.total)
 		}
 	}
 }

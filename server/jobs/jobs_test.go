@@ -256,7 +256,7 @@ func TestWhoWatchesHearsOfTheProgressOfItsSubjectAlone(t *testing.T) {
 	var watching sync.WaitGroup
 	for _, subject := range []string{"square", "elsewhere"} {
 		watching.Go(func() {
-			err := q.Watch(ctx, subject, func(step string, done, total int) {
+			err := q.Watch(ctx, subject, func(_ imagery.Digest, step string, done, total int) {
 				heard <- fmt.Sprint(subject, " ", step, " ", done, "/", total)
 			})
 			if err != nil {

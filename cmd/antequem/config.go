@@ -42,7 +42,6 @@ type measureSettings struct {
 	Evidence float64 `mapstructure:"evidence"`
 	MaxError float64 `mapstructure:"max_error"`
 	Alpha    float64 `mapstructure:"alpha"`
-	Clear    float64 `mapstructure:"clear"`
 	Power    float64 `mapstructure:"power"`
 	Seen     float64 `mapstructure:"share_seen"`
 	Controls int     `mapstructure:"controls"`
@@ -82,7 +81,7 @@ func defaultSettings() settings {
 		Limits: limitSettings{MaxBytes: lim.MaxBytes, MaxPixels: lim.MaxPixels},
 		Measure: measureSettings{
 			Context: as.Context, Evidence: as.Align.Evidence, MaxError: as.Align.MaxError,
-			Alpha: as.Timeline.Alpha, Clear: as.Timeline.Clear, Power: as.Timeline.Power,
+			Alpha: as.Timeline.Alpha, Power: as.Timeline.Power,
 			Seen: as.Timeline.ShareSeen, Controls: as.Timeline.Controls, Trials: as.Timeline.Trials,
 		},
 		Archive: archiveSettings{MinFree: ar.MinFree, MaxResults: ar.MaxResults},
@@ -201,7 +200,7 @@ func (s settings) assess() assess.Options {
 	o, m := assess.DefaultOptions(), s.Measure
 	o.Workers, o.Context = s.Workers, m.Context
 	o.Align.Evidence, o.Align.MaxError = m.Evidence, m.MaxError
-	o.Timeline.Alpha, o.Timeline.Clear, o.Timeline.Power = m.Alpha, m.Clear, m.Power
+	o.Timeline.Alpha, o.Timeline.Power = m.Alpha, m.Power
 	o.Timeline.ShareSeen, o.Timeline.Controls, o.Timeline.Trials = m.Seen, m.Controls, m.Trials
 	return o
 }

@@ -28,6 +28,7 @@ func (r *run) report() Report {
 	rep.Grid[0], rep.Grid[1] = r.reference.Raster.Size()
 	for k, g := range r.regions {
 		rr := reportRegion(g, r.timelines[k], r.reference.Image.GSD)
+		rr.State = r.stateOf(k)
 		rr.setSteps(r.stepsOf(k))
 		rep.Regions = append(rep.Regions, rr)
 	}

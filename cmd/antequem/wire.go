@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/ingest"
+	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/jobs"
+)
+
+// A service is everything that serve and demo run: the archive, the jobs and the
+// HTTP edge over both.
+type service struct {
+	settings settings
+	archive  *archive.Archive
+	queue    *jobs.Queue
+	ingest   *ingest.Ingester
+	server   *server.Server
+}
+
+// openService opens the data folder and everything over it.
+func openService(ctx context.Context, s settings) (_ *service, err error) {
+	svc := &service{settings: s}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, svc.close())
+		}
+	}()
+	if svc.archive, err = archive.Open(ctx, s.Data, s.archive()); err != nil {
+		return nil, err
+	}
+	log := s.logger()
+	work := server.Work{Originals: svc.archive, Limits: s.limits(), Workers: s.Workers}
+	jo := jobs.DefaultOptions()
+	jo.Logger = log
+	svc.queue, err = jobs.Open(ctx, filepath.Join(s.Data, "jobs.db"), svc.archive, func(ctx context.Context, r archive.Recipe, tell jobs.Tell) (map[string][]byte, error) {
+		return work.Make(ctx, r, tell)
+	}, jo)
+	if err != nil {
+		return nil, err
+	}
+	in := ingest.DefaultOptions()
+	in.Limits = s.limits()
+	if svc.ingest, err = ingest.New(svc.archive, in); err != nil {
+		return nil, err
+	}
+	svc.server, err = server.New(server.Deps{
+		Archive: svc.archive, Ingest: svc.ingest, Jobs: queue{svc.queue},
+		Options: s.assess(), Log: log, Version: assess.Build(),
+	}, s.server())
+	return svc, err
+}
+
+// A queue is the jobs in the words of the server.
+type queue struct{ *jobs.Queue }
+
+func (q queue) Standing(ctx context.Context, recipe imagery.Digest) (server.Standing, error) {
+	s, err := q.Queue.Standing(ctx, recipe)
+	return server.Standing(s), err
+}
+
+// serve answers at addr until ctx ends. The first line on w is the address.
+func (s *service) serve(ctx context.Context, addr string, w io.Writer) error {
+	ln, err := listen(ctx, addr)
+	if err != nil {
+		return err
+	}
+	url := announce(w, ln)
+	if w == os.Stdout {
+		say("Antequem answers at %s; data in %s; Ctrl-C stops it.", url, s.settings.Data)
+	}
+	return s.server.Serve(ctx, ln)
+}
+
+// close lets the jobs at work end and closes the archive.
+func (s *service) close() error {
+	var errs []error
+	if s.queue != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), s.settings.Server.Grace)
+		defer cancel()
+		errs = append(errs, s.queue.Close(ctx))
+	}
+	if s.archive != nil {
+		errs = append(errs, s.archive.Close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close %s: %w", s.settings.Data, err)
+	}
+	return nil
+}

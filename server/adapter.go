@@ -80,8 +80,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
+	var own *refusal
 	var he *echo.HTTPError
-	if errors.As(err, &he) {
+	if !errors.As(err, &own) && errors.As(err, &he) {
 		if he.Internal != nil && he.Code == http.StatusServiceUnavailable {
 			err = he.Internal
 		} else {

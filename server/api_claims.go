@@ -34,8 +34,8 @@ func claimDocs(origin string, st standing) []claimDoc {
 }
 
 func (s *Server) apiClaim(ctx context.Context, in *struct {
-	located
-	ID string `path:"id" maxLength:"128"`
+	Slug string `path:"slug" maxLength:"128"`
+	ID   string `path:"id" maxLength:"128"`
 }) (*output[claimDoc], error) {
 	st, err := s.standingOf(ctx, in.Slug)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *Server) apiClaim(ctx context.Context, in *struct {
 // apiAddClaim records a claim. Claims of one location are written one at a time,
 // for the records know only all of them together.
 func (s *Server) apiAddClaim(ctx context.Context, in *struct {
-	located
+	Slug string `path:"slug" maxLength:"128"`
 	Body claimDoc
 }) (*output[claimDoc], error) {
 	cl, err := in.Body.claim()
@@ -79,7 +79,7 @@ func (s *Server) apiAddClaim(ctx context.Context, in *struct {
 
 // apiAddRegion adds a region to a location.
 func (s *Server) apiAddRegion(ctx context.Context, in *struct {
-	located
+	Slug string `path:"slug" maxLength:"128"`
 	Body regionDoc
 }) (*output[regionDoc], error) {
 	s.writes.Lock()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server/page"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
@@ -40,7 +41,7 @@ func (s *Server) imageDocs(ctx context.Context, st standing) ([]imageDoc, error)
 }
 
 func (s *Server) apiImage(ctx context.Context, in *struct {
-	located
+	Slug  string `path:"slug" maxLength:"128"`
 	Image string `path:"image" maxLength:"64"`
 }) (*output[imageDoc], error) {
 	st, err := s.standingOf(ctx, in.Slug)
@@ -65,8 +66,8 @@ func (s *Server) apiImage(ctx context.Context, in *struct {
 
 // An imageForm is what an upload consists of.
 type imageForm struct {
-	Image     huma.FormFile `form:"image" doc:"the file: PNG, JPEG, TIFF, GeoTIFF, WebP, GIF or BMP"`
-	Acquired  string        `form:"acquired" required:"false" doc:"EDTF: 2015-10-15, 2015-10, 2015-10-01/2015-10-31 … Required"`
+	Image     huma.FormFile `form:"image" required:"false" doc:"Required. The file: PNG, JPEG, TIFF, GeoTIFF, WebP, GIF or BMP"`
+	Acquired  string        `form:"acquired" required:"false" doc:"Required. EDTF: 2015-10-15, 2015-10, 2015-10-01/2015-10-31 …"`
 	Basis     string        `form:"basis" required:"false" doc:"capture (default), mosaic, release, published, claimed or inferred"`
 	Source    string        `form:"source" required:"false" doc:"address of the page it was found on"`
 	Publisher string        `form:"publisher" required:"false"`
@@ -79,15 +80,25 @@ type imageForm struct {
 
 type receivedDoc struct {
 	imageDoc
-	Known bool `json:"known" doc:"the location held these bytes already: nothing was stored again"`
+	Known    bool         `json:"known" doc:"the location held these bytes already: nothing was stored again"`
+	Warnings []warningDoc `json:"warnings" doc:"where the file, or what is held, disagrees with what was declared; they stop nothing"`
+}
+
+type warningDoc struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+func warningDocs(ws []ingest.Warning) []warningDoc {
+	docs := []warningDoc{}
+	for _, w := range ws {
+		docs = append(docs, warningDoc{string(w.Code), w.Text})
+	}
+	return docs
 }
 
 // apiAddImage takes an upload: 201 for a new image, 200 for one that is held.
-func (s *Server) apiAddImage(ctx context.Context, in *struct {
-	located
-	request
-	RawBody huma.MultipartFormFiles[imageForm]
-}) (*struct {
+func (s *Server) apiAddImage(ctx context.Context, in *addition) (*struct {
 	Status int
 	Body   receivedDoc
 }, error) {
@@ -105,18 +116,26 @@ func (s *Server) apiAddImage(ctx context.Context, in *struct {
 	out := &struct {
 		Status int
 		Body   receivedDoc
-	}{http.StatusCreated, receivedDoc{imageDocOf(originOf(infoOf(ctx)), in.Slug, rec.Record, nil), rec.Known}}
-	if rec.Known {
+	}{http.StatusCreated, receivedDoc{
+		imageDocOf(originOf(infoOf(ctx)), in.Slug, rec.Record, nil), rec.Held, warningDocs(rec.Warnings),
+	}}
+	if rec.Held {
 		out.Status = http.StatusOK
 	}
 	return out, nil
 }
 
-// A request is an input that holds the HTTP request too. Only the upload needs it.
-type request struct{ http *http.Request }
+// An addition is an upload. It holds the HTTP request too, whose form was read by
+// the middleware, so that pages and API take files by the same way.
+type addition struct {
+	Slug    string `path:"slug" maxLength:"128"`
+	RawBody huma.MultipartFormFiles[imageForm]
+
+	http *http.Request
+}
 
 // Resolve takes the request from huma.
-func (r *request) Resolve(ctx huma.Context) []error {
-	r.http = humaecho.Unwrap(ctx).Request()
+func (a *addition) Resolve(ctx huma.Context) []error {
+	a.http = humaecho.Unwrap(ctx).Request()
 	return nil
 }

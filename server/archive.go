@@ -6,6 +6,7 @@ import (
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/ingest"
 )
 
 // An Archive holds the records, the originals and the results.
@@ -45,13 +46,7 @@ type Results interface {
 // An Ingester takes uploads in: it checks the file, keeps its bytes as they are and
 // records im as an image of the location.
 type Ingester interface {
-	Receive(ctx context.Context, slug string, im imagery.Image, name string, r io.Reader) (Received, error)
-}
-
-// A Received says what became of an upload.
-type Received struct {
-	archive.Record
-	Known bool // the location held these bytes already: nothing was stored again, and the record is the one held
+	Receive(ctx context.Context, slug string, im imagery.Image, from ingest.Origin, r io.Reader) (ingest.Report, error)
 }
 
 // Jobs make results in their own time, each recipe once.
@@ -64,7 +59,7 @@ type Jobs interface {
 	Standing(ctx context.Context, recipe imagery.Digest) (Standing, error)
 
 	// Watch tells how far a subject's jobs are, until ctx ends.
-	Watch(ctx context.Context, subject string, tell func(step string, done, total int)) error
+	Watch(ctx context.Context, subject string, tell func(recipe imagery.Digest, step string, done, total int)) error
 }
 
 // A Standing is how a job fares.

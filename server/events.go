@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,7 +30,7 @@ const (
 // events answers /locations/{slug}/events?wait=RECIPE,RECIPE… with server-sent events:
 //
 //	event: progress
-//	data: {"step":"align","done":2,"total":5}
+//	data: {"index":0,"step":"align","done":2,"total":5}
 //
 //	event: done
 //	data: {}
@@ -62,8 +63,9 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithCancel(r.Context())
 	watched := make(chan error, 1)
 	go func() {
-		watched <- s.jobs.Watch(ctx, slug, func(step string, done, total int) {
-			if st.event("progress", progress{Step: step, Done: done, Total: total}) != nil {
+		watched <- s.jobs.Watch(ctx, slug, func(recipe imagery.Digest, step string, done, total int) {
+			i := slices.Index(awaited, recipe)
+			if i >= 0 && st.event("progress", progress{Index: i, Step: step, Done: done, Total: total}) != nil {
 				cancel()
 			}
 		})
@@ -96,6 +98,7 @@ func awaitedOf(list string) ([]imagery.Digest, error) {
 }
 
 type progress struct {
+	Index int    `json:"index"` // of the recipe in what is waited for
 	Step  string `json:"step"`
 	Done  int    `json:"done"`
 	Total int    `json:"total"`

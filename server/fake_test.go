@@ -22,6 +22,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/imagery/edtf"
+	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/jobs"
 )
@@ -82,8 +83,12 @@ func build(t testing.TB, dir string, c server.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ing, err := ingest.New(a, ingest.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
 	h.Server, err = server.New(server.Deps{
-		Archive: a, Ingest: ingester{a}, Jobs: queue{h.queue}, Options: assess.DefaultOptions(), Log: log, Version: "test",
+		Archive: a, Ingest: ing, Jobs: queue{h.queue}, Options: assess.DefaultOptions(), Log: log, Version: "test",
 	}, c)
 	if err != nil {
 		t.Fatal(err)
@@ -129,59 +134,46 @@ func (q queue) Standing(ctx context.Context, d imagery.Digest) (server.Standing,
 	return server.Standing(s), err
 }
 
-// ingester takes uploads as they are.
-type ingester struct{ a *archive.Archive }
-
-func (i ingester) Receive(ctx context.Context, slug string, im imagery.Image, name string, r io.Reader) (server.Received, error) {
-	s, err := i.a.Stage(ctx, r, 1<<28)
-	if err != nil {
-		return server.Received{}, err
-	}
-	defer s.Discard()
-	b, err := s.Bytes()
-	if err != nil {
-		return server.Received{}, err
-	}
-	pic, err := decode.Decode(b, decode.DefaultLimits())
-	if err != nil {
-		return server.Received{}, err
-	}
-	rec, added, err := i.a.Receive(ctx, s, slug, im, archive.Facts{Format: pic.Format, Width: pic.Width, Height: pic.Height},
-		archive.Receipt{OriginalName: name})
-	return server.Received{Record: rec, Known: !added}, err
-}
-
-// scene draws a block of flats from above; struck leaves one of them out. Its
-// noise differs from seed to seed.
+// scene draws a block of flats from above; struck turns one of them into rubble.
+// Its noise differs from seed to seed.
 func scene(t testing.TB, seed uint64, struck bool) []byte {
 	t.Helper()
-	rng := rand.New(rand.NewPCG(7, 7))
+	town := rand.New(rand.NewPCG(7, 7))
 	im := image.NewNRGBA(image.Rect(0, 0, 320, 240))
-	fill := func(r image.Rectangle, c color.NRGBA) {
+	fill := func(r image.Rectangle, grey, rough int) {
 		for y := r.Min.Y; y < r.Max.Y; y++ {
 			for x := r.Min.X; x < r.Max.X; x++ {
-				im.SetNRGBA(x, y, c)
+				v := grey + town.IntN(2*rough+1) - rough
+				if image.Pt(x, y).In(im.Rect) {
+					im.SetNRGBA(x, y, color.NRGBA{uint8(v), uint8(v * 97 / 100), uint8(v * 9 / 10), 255})
+				}
 			}
 		}
 	}
-	fill(im.Rect, color.NRGBA{112, 108, 96, 255})
-	for y := 8; y < 220; y += 44 {
-		for x := 8; x < 300; x += 52 {
-			w, h, v := 24+rng.IntN(20), 18+rng.IntN(18), uint8(120+rng.IntN(110))
-			roof := image.Rect(x, y, x+w, y+h)
-			if struck && image.Pt(165, 115).In(roof.Inset(-8)) {
-				v = 70
-				roof = roof.Inset(5)
+	fill(im.Rect, 96, 10)
+	for y := 6; y < 230; y += 30 {
+		for x := 6; x < 310; x += 34 {
+			roof := image.Rect(x, y, x+14+town.IntN(14), y+12+town.IntN(12))
+			grey := 60 + town.IntN(100)
+			fill(roof.Add(image.Pt(3, 3)), 32, 6)
+			fill(roof, grey, 8)
+			for range 3 {
+				at := roof.Min.Add(image.Pt(town.IntN(10), town.IntN(8)))
+				fill(image.Rectangle{at, at.Add(image.Pt(2+town.IntN(4), 2+town.IntN(4)))}, 40+town.IntN(120), 6)
 			}
-			fill(roof.Add(image.Pt(4, 4)).Intersect(im.Rect), color.NRGBA{40, 40, 46, 255})
-			fill(roof.Intersect(im.Rect), color.NRGBA{v, v - 6, v - 14, 255})
-			fill(image.Rect(x+4, y+4, x+10, y+9).Intersect(im.Rect), color.NRGBA{v / 2, v / 2, v / 2, 255})
+		}
+	}
+	if struck {
+		rubble := rand.New(rand.NewPCG(9, 9))
+		for range 160 {
+			at := image.Pt(158+rubble.IntN(44), 96+rubble.IntN(36))
+			fill(image.Rectangle{at, at.Add(image.Pt(2+rubble.IntN(5), 2+rubble.IntN(5)))}, 40+rubble.IntN(120), 12)
 		}
 	}
 	noise := rand.New(rand.NewPCG(seed, 1))
 	for i := range im.Pix {
 		if i%4 != 3 {
-			im.Pix[i] = uint8(min(max(int(im.Pix[i])+noise.IntN(9)-4, 0), 255))
+			im.Pix[i] = uint8(min(max(int(im.Pix[i])+noise.IntN(7)-3, 0), 255))
 		}
 	}
 	var b bytes.Buffer

@@ -10,6 +10,7 @@ import (
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server/page"
 )
 
@@ -41,12 +42,12 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := page.UploadedView{
 		Site: s.site(r), Slug: c.Location.Slug, Title: titleOf(c), Image: ImageView(rec.Image, nil), Digest: rec.Digest,
-		Bytes: rec.Size, Format: strings.ToUpper(rec.Format), Width: rec.Width, Height: rec.Height, Known: rec.Known,
+		Bytes: rec.Size, Format: strings.ToUpper(rec.Format), Width: rec.Width, Height: rec.Height, Known: rec.Held,
 		Jobs: m.jobs(), Events: m.events(c.Location.Slug),
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	out := asHTML(w)
-	if !rec.Known {
+	if !rec.Held {
 		w.Header().Set("Location", page.LocationPath(c.Location.Slug))
 		w.WriteHeader(http.StatusCreated)
 	}
@@ -87,14 +88,14 @@ func asHTML(w http.ResponseWriter) io.Writer {
 }
 
 // take checks a sent form and hands its file over to be kept. Pages and API share it.
-func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, field string) (Received, error) {
+func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, field string) (ingest.Report, error) {
 	im, wrong := declared(form)
 	f, head, err := r.FormFile(field)
 	switch {
 	case errors.Is(err, http.ErrMissingFile):
 		wrong[field] = "Choose a file."
 	case err != nil:
-		return Received{}, formError(err)
+		return ingest.Report{}, formError(err)
 	default:
 		defer f.Close()
 		if head.Size == 0 {
@@ -102,20 +103,20 @@ func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, fie
 		}
 		if head.Size > s.config.MaxUpload {
 			s.metrics.upload("refused")
-			return Received{}, fileRefused(field, fmt.Errorf("file of %d bytes: %w", head.Size, imagery.ErrTooLarge), s.config.MaxUpload)
+			return ingest.Report{}, fileRefused(field, fmt.Errorf("file of %d bytes: %w", head.Size, imagery.ErrTooLarge), s.config.MaxUpload)
 		}
 	}
 	if len(wrong) > 0 {
 		s.metrics.upload("refused")
-		return Received{}, &refusal{kind: errUnprocessable, detail: "Some of what was sent needs mending. Nothing was stored.", fields: wrong}
+		return ingest.Report{}, &refusal{kind: errUnprocessable, detail: "Some of what was sent needs mending. Nothing was stored.", fields: wrong}
 	}
 	im.File = fileName(head.Filename, func(n string) bool { _, ok := c.Image(n); return ok })
-	rec, err := s.ingest.Receive(r.Context(), c.Location.Slug, im, head.Filename, f)
+	rec, err := s.ingest.Receive(r.Context(), c.Location.Slug, im, ingest.Origin{Name: head.Filename}, f)
 	if err != nil {
 		s.metrics.upload("refused")
-		return Received{}, fileRefused(field, err, s.config.MaxUpload)
+		return ingest.Report{}, fileRefused(field, err, s.config.MaxUpload)
 	}
-	if rec.Known {
+	if rec.Held {
 		s.metrics.upload("known")
 	} else {
 		s.metrics.upload("stored")

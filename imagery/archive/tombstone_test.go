@@ -1,0 +1,165 @@
+package archive_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestADeletedImageLeavesATombstoneAndNothingElse(t *testing.T) {
+	a := fresh(t)
+	ctx := t.Context()
+	place(t, a, "square")
+	d := put(t, a, "picture of a face")
+	im := image(t, "a.png", d, "2015")
+	im.Notes = "a note that must go"
+	_, _, err := a.AddImage(ctx, "square", im, archive.Facts{}, archive.Receipt{OriginalName: "telling-name.png", Uploader: "kestrel-7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.SetHeading(ctx, "square", archive.Heading{Reference: "a.png"}, archive.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	r := recipe(d)
+	if _, err := a.PutResult(ctx, r, pictures); err != nil {
+		t.Fatal(err)
+	}
+	before := wantClean(t, a)
+	if err := a.DeleteImage(ctx, "square", "a.png", archive.Change{By: "wren", Why: "a person can be seen"}); err != nil {
+		t.Fatal(err)
+	}
+
+	ts, err := a.Tombstones(ctx)
+	want := []archive.Tombstone{{Digest: d, Location: "square", File: "a.png", At: noon, By: "wren", Why: "a person can be seen"}}
+	if diff := cmp.Diff(want, ts); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if _, err := a.ReadOriginal(ctx, d); !errors.Is(err, imagery.ErrNotFound) {
+		t.Errorf("the original: %v", err)
+	}
+	if _, err := a.Result(ctx, r.Digest()); !errors.Is(err, imagery.ErrNotFound) {
+		t.Errorf("what was made from it: %v", err)
+	}
+	if c, err := a.Case(ctx, "square"); err != nil || len(c.Images) != 0 || c.Reference != "" {
+		t.Errorf("the case: %+v, %v", c, err)
+	}
+	after := wantClean(t, a)
+	if after.Entries <= before.Entries {
+		t.Errorf("%d log entries before and %d after: none may go, and some must come", before.Entries, after.Entries)
+	}
+	for _, secret := range []string{"a note that must go", "telling-name", "kestrel-7", "picture of a face"} {
+		wantNowhere(t, a.Dir(), secret)
+	}
+}
+
+// wantNowhere reads every file of a folder.
+func wantNowhere(t *testing.T, dir, secret string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if bytes.Contains(b, []byte(secret)) {
+			t.Errorf("%s still holds %q", filepath.Base(path), secret)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAnOriginalThatAnotherLocationHoldsStays(t *testing.T) {
+	a := fresh(t)
+	ctx := t.Context()
+	d := put(t, a, "picture")
+	for _, slug := range []string{"square", "market"} {
+		place(t, a, slug)
+		add(t, a, slug, image(t, "a.png", d, "2015"))
+	}
+	if err := a.DeleteImage(ctx, "square", "a.png", archive.Change{Why: "a request"}); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := a.ReadOriginal(ctx, d); err != nil || string(b) != "picture" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if rs, err := a.Receipts(ctx, d); err != nil || len(rs) != 1 || rs[0].Location != "market" {
+		t.Errorf("receipts %v, %v", rs, err)
+	}
+	wantClean(t, a)
+}
+
+func TestADeletedImageMayComeBack(t *testing.T) {
+	a := fresh(t)
+	ctx := t.Context()
+	place(t, a, "square")
+	for range 3 {
+		add(t, a, "square", image(t, "a.png", put(t, a, "picture"), "2015"))
+		wantClean(t, a)
+		if err := a.DeleteImage(ctx, "square", "a.png", archive.Change{Why: "a request"}); err != nil {
+			t.Fatal(err)
+		}
+		wantClean(t, a)
+	}
+	if ts, err := a.Tombstones(ctx); err != nil || len(ts) != 3 {
+		t.Errorf("%d tombstones, %v", len(ts), err)
+	}
+}
+
+func TestABackupTakenDuringUploadsIsAWholeArchive(t *testing.T) {
+	a := fresh(t)
+	ctx := t.Context()
+	c, files := fullCase(t)
+	if _, err := a.ImportCase(ctx, c, opener(files), 100, archive.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 40 {
+			_, err := a.Put(ctx, strings.NewReader(strings.Repeat("x", i+1)), 100)
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	path := filepath.Join(t.TempDir(), "copy")
+	if err := a.Backup(ctx, path); err != nil {
+		t.Fatal(err)
+	}
+	<-done
+	b := open(t, path, &clock{noon})
+	rep := wantClean(t, b)
+	if rep.Originals < 2 {
+		t.Errorf("%d originals", rep.Originals)
+	}
+	got, err := b.Case(ctx, "old-town")
+	if diff := cmp.Diff(c, got, same); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if err := a.Backup(ctx, path); !errors.Is(err, archive.ErrExists) {
+		t.Errorf("over an older one: %v", err)
+	}
+	wantClean(t, a)
+}
+
+func TestABackupOfADamagedArchiveFailsAndLeavesNothing(t *testing.T) {
+	a := fresh(t)
+	overwrite(t, originalPath(a, put(t, a, "picture")), "Picture")
+	folder := t.TempDir()
+	if err := a.Backup(t.Context(), filepath.Join(folder, "copy")); !errors.Is(err, imagery.ErrCorrupt) {
+		t.Errorf("got %v", err)
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+}

@@ -1,0 +1,188 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery/casefile"
+)
+
+// post sends a body as a program would.
+func post(h http.Handler, path, typ, text string) *http.Response {
+	r := httptest.NewRequest("POST", "http://localhost"+path, strings.NewReader(text))
+	r.RemoteAddr = "127.0.0.1:40000"
+	r.Header.Set("Content-Type", typ)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func decodeJSON[T any](t *testing.T, r *http.Response) T {
+	t.Helper()
+	var v T
+	if err := json.NewDecoder(r.Body).Decode(&v); err != nil {
+		t.Fatalf("%d: %v", r.StatusCode, err)
+	}
+	return v
+}
+
+func TestTheAPIDescribesItselfAndShowsNoForeignPage(t *testing.T) {
+	h := handlerOf(t, settle())
+	d := decodeJSON[struct {
+		OpenAPI string
+		Info    struct{ Title, Version string }
+		Paths   map[string]map[string]any
+	}](t, ask(h, "GET", "/api/v1/openapi.json"))
+	if d.OpenAPI != "3.1.0" || d.Info.Title != "Antequem" {
+		t.Errorf("%+v", d.Info)
+	}
+	for path, methods := range map[string][]string{
+		"/api/v1/locations":                       {"get", "post"},
+		"/api/v1/locations/{slug}":                {"get"},
+		"/api/v1/locations/{slug}/case":           {"get"},
+		"/api/v1/locations/{slug}/report":         {"get"},
+		"/api/v1/locations/{slug}/images":         {"get", "post"},
+		"/api/v1/locations/{slug}/images/{image}": {"get"},
+		"/api/v1/locations/{slug}/claims":         {"get", "post"},
+		"/api/v1/locations/{slug}/claims/{id}":    {"get"},
+		"/api/v1/locations/{slug}/regions":        {"post"},
+	} {
+		for _, m := range methods {
+			if d.Paths[path][m] == nil {
+				t.Errorf("%s %s is not described", m, path)
+			}
+		}
+	}
+	for _, p := range []string{"/docs", "/api/v1/docs"} {
+		if r := ask(h, "GET", p); r.StatusCode != 404 {
+			t.Errorf("%s: %d", p, r.StatusCode)
+		}
+	}
+}
+
+func TestTheReportIsWhatJudgeWrites(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, before, _ := block(t, h)
+	if r := ask(h.Handler(), "GET", "/api/v1/locations/"+slug+"/report"); r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
+		t.Errorf("before it is there: %d %v", r.StatusCode, r.Header)
+	}
+	got := eventually(t, h.Handler(), "/api/v1/locations/"+slug+"/report", func(status int, _ string) bool { return status == 200 })
+	var rep assess.Report
+	dec := json.NewDecoder(strings.NewReader(got))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&rep); err != nil {
+		t.Fatal(err)
+	}
+	if len(rep.Images) != 2 || len(rep.Claims) != 4 || rep.Images[0].Digest != before.String() || rep.Version == "" || len(rep.Seed) != 16 {
+		t.Errorf("%+v", rep)
+	}
+	type claim struct {
+		ID, Changed, Untestable, URL string
+		Judgement                    *struct{ Verdict, Why string }
+	}
+	one := decodeJSON[claim](t, ask(h.Handler(), "GET", "/api/v1/locations/"+slug+"/claims/who"))
+	if one.Untestable == "" || one.Judgement == nil || one.Judgement.Verdict != "untestable" || one.URL != "http://localhost/locations/block/claims/who" {
+		t.Errorf("%+v %+v", one, one.Judgement)
+	}
+	all := decodeJSON[struct{ Claims []claim }](t, ask(h.Handler(), "GET", "/api/v1/locations/"+slug+"/claims"))
+	if len(all.Claims) != 4 || all.Claims[0].Changed != "2016-04-27" {
+		t.Errorf("%+v", all)
+	}
+	list := decodeJSON[struct {
+		Locations []struct {
+			Slug, Title    string
+			Images, Claims int
+			Lat            *float64
+		}
+	}](t, ask(h.Handler(), "GET", "/api/v1/locations"))
+	if len(list.Locations) != 1 || list.Locations[0].Images != 2 || list.Locations[0].Claims != 4 || *list.Locations[0].Lat != 36.2 {
+		t.Errorf("%+v", list)
+	}
+}
+
+const newCase = `title: A bridge
+summary: Two claims about a bridge.
+location: {name: The bridge, lat: 50.1, lon: 30.2, position: approximate}
+claims:
+  - {id: gone, text: It was gone by May, claimant: A, source: "https://example.org/a", changed: ../2022-05-01}
+look_for: [An image of June 2022]
+`
+
+func TestALocationIsAddedFromACaseFile(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	r := post(h.Handler(), "/api/v1/locations", "application/yaml", newCase)
+	d := decodeJSON[struct {
+		Slug, Status string
+		ClaimList    []struct{ ID string } `json:"claim_list"`
+	}](t, r)
+	if r.StatusCode != http.StatusCreated || d.Slug != "the-bridge" || d.Status != "no-imagery" || len(d.ClaimList) != 1 {
+		t.Fatalf("%d %+v", r.StatusCode, d)
+	}
+	if r := ask(h.Handler(), "GET", "/locations/the-bridge/claims/gone"); r.StatusCode != 200 {
+		t.Errorf("its page: %d", r.StatusCode)
+	}
+	back := ask(h.Handler(), "GET", "/api/v1/locations/the-bridge/case")
+	text := body(t, back)
+	if c, err := casefile.Parse("back", []byte(text)); err != nil || c.Title != "A bridge" || back.Header.Get("Content-Type") != "application/yaml" {
+		t.Errorf("case file: %v %s\n%s", err, back.Header.Get("Content-Type"), text)
+	}
+	if r := post(h.Handler(), "/api/v1/locations", "application/yaml", newCase); r.StatusCode != http.StatusConflict {
+		t.Errorf("again: %d, want 409", r.StatusCode)
+	}
+	asJSON := `{"title": "A dam", "location": {"name": "The dam"}}`
+	if r := post(h.Handler(), "/api/v1/locations", "application/json", asJSON); r.StatusCode != http.StatusCreated {
+		t.Errorf("as JSON: %d\n%s", r.StatusCode, body(t, r))
+	}
+	for name, text := range map[string]string{
+		"an unknown key": "title: X\ncolour: red\n",
+		"a wrong date":   "title: X\nclaims:\n  - {id: a, text: b, changed: 2015-13}\n",
+		"no YAML":        "title: [",
+		"images":         "title: X\nimages:\n  - {file: a.png, acquired: 2015}\n",
+		"nothing":        "",
+	} {
+		r := post(h.Handler(), "/api/v1/locations", "application/yaml", text)
+		p := decodeJSON[struct{ Detail string }](t, r)
+		if r.StatusCode != 422 && r.StatusCode != 400 || p.Detail == "" {
+			t.Errorf("%s: %d %+v", name, r.StatusCode, p)
+		}
+	}
+}
+
+func TestClaimsAndRegionsAreAddedOneByOne(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, _, _ := block(t, h)
+	claims, regions := "/api/v1/locations/"+slug+"/claims", "/api/v1/locations/"+slug+"/regions"
+	for _, c := range []struct {
+		name, path, text string
+		status           int
+	}{
+		{"a region on the new image", regions, `{"name": "yard", "image": "new.png", "polygon": [[10,10],[60,10],[60,60],[10,60]]}`, 422}, // the first region has no name, so a second can't be told from it
+		{"a claim with an id of its own", claims, `{"id": "yard-cleared", "text": "The yard was cleared", "changed": "2016-02"}`, 201},
+		{"a claim without an id", claims, `{"text": "Still standing in March 2016", "unchanged": "2015-11/2016-03"}`, 201},
+		{"the same id again", claims, `{"id": "yard-cleared", "text": "x", "changed": "2016-02"}`, 409},
+		{"a claim that says nothing testable", claims, `{"text": "x"}`, 422},
+		{"a claim that says two things", claims, `{"text": "x", "changed": "2016", "unchanged": "2015"}`, 422},
+		{"a claim with a wrong date", claims, `{"text": "x", "changed": "yesterday"}`, 422},
+		{"a claim on an image that isn't there", claims, `{"text": "x", "same": ["old.png", "none.png"]}`, 422},
+		{"a claim on one image", claims, `{"text": "x", "same": ["old.png"]}`, 422},
+		{"an unknown field", claims, `{"text": "x", "changed": "2016", "colour": "red"}`, 422},
+		{"no JSON", claims, `{`, 400},
+		{"a region outside its image", regions, `{"name": "off", "image": "old.png", "polygon": [[900,10],[960,10],[960,60]]}`, 422},
+	} {
+		r := post(h.Handler(), c.path, "application/json", c.text)
+		got := body(t, r)
+		if r.StatusCode != c.status {
+			t.Errorf("%s: %d, want %d\n%s", c.name, r.StatusCode, c.status, got)
+		}
+		if r.StatusCode >= 400 && r.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %s", c.name, r.Header.Get("Content-Type"))
+		}
+	}
+	if r := ask(h.Handler(), "GET", "/locations/"+slug+"/claims/still-standing-in-march-2016"); r.StatusCode != 200 {
+		t.Errorf("the claim's page: %d", r.StatusCode)
+	}
+}

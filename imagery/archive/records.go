@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // registers the driver "sqlite"
+	"modernc.org/sqlite" // registers the driver "sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
 )
 
 //go:embed migrations/*.sql
@@ -51,14 +52,27 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	for try := 0; ; try++ {
 		err := migrateOnce(ctx, db, files)
-		if err == nil || try == 20 || ctx.Err() != nil {
+		if err == nil || !inTheWay(err) || try == 100 || ctx.Err() != nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// inTheWay says that another process may have done this, or be doing it, just now.
+func inTheWay(err error) bool {
+	var s *sqlite.Error
+	if !errors.As(err, &s) {
+		return false
+	}
+	switch s.Code() & 0xff {
+	case sqlitelib.SQLITE_ERROR, sqlitelib.SQLITE_BUSY, sqlitelib.SQLITE_LOCKED, sqlitelib.SQLITE_CONSTRAINT:
+		return true
+	}
+	return false
 }
 
 func migrateOnce(ctx context.Context, db *sql.DB, files fs.FS) error {

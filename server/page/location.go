@@ -17,7 +17,7 @@ type LocationView struct {
 	Lead      *Pair       // the two images to look at first: those that hold the bracket; nil if there are fewer than two
 	Cautions  []string    // what limits the reading of the case as a whole
 	Jobs      []Job       // under way
-	Events    string      // address of the server-sent events of Jobs; "" if none
+	Events    string      // address of the server-sent events of Jobs, in their order; "" if none
 	Downloads []Link
 }
 

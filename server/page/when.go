@@ -69,6 +69,9 @@ func last(t time.Time, p precision) time.Time {
 
 // single says that iv is one unit of p: a day, a month, a year, or an instant.
 func single(iv edtf.Interval) (precision, bool) {
+	if iv.Earliest.IsZero() || iv.Latest.IsZero() {
+		return 0, false
+	}
 	if iv.Latest.Sub(iv.Earliest) <= time.Second {
 		if iv.Earliest.UTC().Second() == 0 {
 			return toMinute, true

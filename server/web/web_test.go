@@ -1,0 +1,47 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/antequem/antequem/server/web"
+)
+
+func TestAnAssetIsFoundByTheAddressThatHoldsItsDigest(t *testing.T) {
+	for _, name := range []string{"style.css", "page.js", "pair.js", "icon.svg"} {
+		a, ok := web.Named(name)
+		if !ok {
+			t.Fatalf("%s is not embedded", name)
+		}
+		if !strings.HasPrefix(a.Path, web.Prefix) || !strings.Contains(a.Path, a.Digest[:10]) {
+			t.Errorf("%s lies at %s, which lacks its digest %s", name, a.Path, a.Digest[:10])
+		}
+		if b, ok := web.Find(a.Path); !ok || string(b.Content) != string(a.Content) {
+			t.Errorf("%s is not found at %s", name, a.Path)
+		}
+	}
+}
+
+func TestNothingElseIsServed(t *testing.T) {
+	for _, address := range []string{"", "/", "/assets/", "/assets/style.css", "/assets/README.md", "/assets/../web.go", "/assets/style.0000000000.css"} {
+		if a, ok := web.Find(address); ok {
+			t.Errorf("%q leads to %s", address, a.Name)
+		}
+	}
+	if _, ok := web.Named("README.md"); ok {
+		t.Error("a note to readers of the folder became an asset")
+	}
+}
+
+func TestScriptsAndStylesAskNoOtherOrigin(t *testing.T) {
+	for name, a := range web.All() {
+		if name == web.Viewer {
+			continue // names namespaces and its home page; the browser tests count its requests
+		}
+		for _, line := range strings.Split(string(a.Content), "\n") {
+			if strings.Contains(line, "//") && strings.Contains(line, "http") && !strings.Contains(line, "http://www.w3.org/2000/svg") {
+				t.Errorf("%s: %s", name, line)
+			}
+		}
+	}
+}

@@ -64,6 +64,19 @@ func createSynced(path string) error {
 	return syncDir(filepath.Dir(path))
 }
 
+// writeSynced writes a new file and returns once its bytes would survive a power cut.
+func writeSynced(path string, b []byte) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
 // removeSynced removes a file, for good; one that is gone already is no error.
 func removeSynced(path string) error {
 	if err := os.Remove(path); err != nil {

@@ -116,7 +116,7 @@ func (a *Archive) PutResult(ctx context.Context, recipe Recipe, files map[string
 		return Result{}, fmt.Errorf("archive: put result: %w", err)
 	}
 	d := imagery.DigestOf(canonical)
-	if err := a.checkInputs(ctx, recipe); err != nil {
+	if err := errors.Join(a.checkRoom(), a.checkInputs(ctx, recipe)); err != nil {
 		return Result{}, fmt.Errorf("archive: put result %s: %w", d.Short(), err)
 	}
 	if r, err := readResult(a.resultPath(d), d); err == nil && r.Check() == nil {
@@ -151,12 +151,12 @@ func (a *Archive) placeResult(d imagery.Digest, files map[string][]byte) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return err
 		}
-		if err := os.WriteFile(path, files[name], 0o600); err != nil {
+		if err := writeSynced(path, files[name]); err != nil {
 			return err
 		}
 		fmt.Fprintf(&sums, "%s  %s\n", imagery.DigestOf(files[name]), name)
 	}
-	if err := os.WriteFile(filepath.Join(tmp, sumsFile), sums.Bytes(), 0o600); err != nil {
+	if err := writeSynced(filepath.Join(tmp, sumsFile), sums.Bytes()); err != nil {
 		return err
 	}
 	if err := os.Chtimes(tmp, a.now(), a.now()); err != nil {
@@ -187,6 +187,25 @@ func (a *Archive) checkInputs(ctx context.Context, recipe Recipe) error {
 		}
 		return nil
 	})
+}
+
+// Results lists the results that are kept whole enough to be read, by recipe. They
+// can be dropped, made again and compared.
+func (a *Archive) Results(ctx context.Context) ([]Result, error) {
+	shelves, err := a.shelves()
+	if err != nil {
+		return nil, fmt.Errorf("archive: results: %w", err)
+	}
+	var out []Result
+	for _, s := range shelves {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if r, err := readResult(s.dir, s.digest); err == nil {
+			out = append(out, r)
+		}
+	}
+	return out, nil
 }
 
 // DropResult forgets the result of a recipe; it can be made again.

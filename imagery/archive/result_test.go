@@ -109,12 +109,22 @@ func TestADamagedResultIsNotGivenOutAndIsReplaced(t *testing.T) {
 			if res, err := a.Result(t.Context(), r.Digest()); err == nil && res.Check() == nil {
 				t.Error("given out as whole")
 			}
+			rep, err := a.Verify(t.Context(), nil)
+			if err != nil || len(rep.Faults) != 1 || rep.Faults[0].Kind != archive.FaultAltered || rep.Faults[0].Subject != "results/"+d {
+				t.Errorf("verify found %v, %v", rep.Faults, err)
+			}
 			res, err := a.PutResult(t.Context(), r, pictures)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if err := res.Check(); err != nil {
 				t.Error(err)
+			}
+			if rep := wantClean(t, a); rep.Results != 1 {
+				t.Errorf("%d results", rep.Results)
+			}
+			if all, err := a.Results(t.Context()); err != nil || len(all) != 1 || all[0].Digest != r.Digest() {
+				t.Errorf("listed %v, %v", all, err)
 			}
 		})
 	}

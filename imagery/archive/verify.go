@@ -20,7 +20,7 @@ type FaultKind string
 
 const (
 	FaultMissing FaultKind = "missing" // an original that is recorded and not on the disk
-	FaultAltered FaultKind = "altered" // an original that is not what its digest says
+	FaultAltered FaultKind = "altered" // an original, or a file of a result, that is not what its digest says
 	FaultExtra   FaultKind = "extra"   // a file among the originals that no record knows
 	FaultLog     FaultKind = "log"     // the custody log's chain is broken
 	FaultRecord  FaultKind = "record"  // a record is not what the custody log last said of it
@@ -29,19 +29,20 @@ const (
 
 // A Fault is one thing that Verify found wrong.
 type Fault struct {
-	Kind    FaultKind
-	Subject string // a digest, a path in the folder, "entry 12", or a record's subject
-	Detail  string // one plain clause
+	Kind    FaultKind `json:"kind"`
+	Subject string    `json:"subject"` // a digest, a path in the folder, "entry 12", or a record's subject
+	Detail  string    `json:"detail"`  // one plain clause
 }
 
 // A Report says what Verify read and what is wrong with it.
 type Report struct {
-	Originals int            // read back
-	Bytes     int64          // of them
-	Entries   int            // of the custody log
-	Head      imagery.Digest // hash of its last entry: whoever noted it earlier can tell that nothing before it was changed
-	Faults    []Fault
-	Notes     []string // what is no fault but should be known: a clock that went back, originals that no image names
+	Originals int            `json:"originals"` // read back
+	Bytes     int64          `json:"bytes"`     // of them
+	Results   int            `json:"results"`   // read back
+	Entries   int            `json:"entries"`   // of the custody log
+	Head      imagery.Digest `json:"head"`      // hash of its last entry: whoever noted it can tell later that nothing before it was changed
+	Faults    []Fault        `json:"faults"`
+	Notes     []string       `json:"notes"` // what is no fault but should be known: a clock that went back, originals that no image names
 }
 
 // OK says that nothing is wrong.
@@ -57,14 +58,14 @@ func (r *Report) note(format string, args ...any) {
 
 // Verify reads everything back: each original against its digest, records against
 // originals and the other way round, the custody log's chain, and every record
-// against the log. It may run beside uploads. progress, where not nil, is told the
+// against the log, each result against its sums. It may run beside uploads. progress, where not nil, is told the
 // bytes read and the bytes in all. The error is for what kept Verify from looking;
 // what it found is in the report.
 func (a *Archive) Verify(ctx context.Context, progress func(done, total int64)) (Report, error) {
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
-	var rep Report
+	rep := Report{Faults: []Fault{}, Notes: []string{}}
 	if err := a.recoverArrivals(ctx); err != nil {
 		return rep, fmt.Errorf("archive: verify: %w", err)
 	}
@@ -73,6 +74,7 @@ func (a *Archive) Verify(ctx context.Context, progress func(done, total int64)) 
 		func(ctx context.Context, rep *Report) error { return a.verifyOriginals(ctx, rep, progress) },
 		a.verifyFolder,
 		a.verifyRecords,
+		a.verifyResults,
 	}
 	for _, step := range steps {
 		if err := step(ctx, &rep); err != nil {
@@ -216,6 +218,32 @@ func (a *Archive) verifyFolder(ctx context.Context, rep *Report) error {
 		}
 		return nil
 	})
+}
+
+// verifyResults reads the results. One that is damaged is never given out, and is
+// made again when it is next asked for.
+func (a *Archive) verifyResults(ctx context.Context, rep *Report) error {
+	shelves, err := a.shelves()
+	if err != nil {
+		return err
+	}
+	for _, s := range shelves {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, err := readResult(s.dir, s.digest)
+		if err == nil {
+			err = r.Check()
+		}
+		if _, gone := os.Lstat(s.dir); errors.Is(gone, fs.ErrNotExist) {
+			continue // dropped meanwhile
+		}
+		rep.Results++
+		if err != nil {
+			rep.fault(FaultAltered, "results/"+s.digest.String(), "%v; it will be made again", err)
+		}
+	}
+	return nil
 }
 
 func (a *Archive) verifyRecords(ctx context.Context, rep *Report) error {

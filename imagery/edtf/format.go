@@ -38,12 +38,23 @@ func HumanEarliest(t time.Time) string {
 	return t.UTC().Format("2 Jan 2006, 15:04:05 UTC")
 }
 
-// HumanLatest words the end of an interval; a midnight is the day that it ends.
+// HumanLatest words the end of an interval by the last day, minute or second that
+// lies within: a midnight is the day that it ends.
 func HumanLatest(t time.Time) string {
-	if !t.IsZero() && midnight(t) {
-		t = t.UTC().AddDate(0, 0, -1)
+	if t.IsZero() {
+		return HumanEarliest(t)
 	}
-	return HumanEarliest(t)
+	if midnight(t) {
+		return HumanEarliest(t.UTC().AddDate(0, 0, -1))
+	}
+	last := t.Add(-1).Truncate(time.Second)
+	if last.UTC().Second() == 59 {
+		last = last.Truncate(time.Minute)
+	}
+	if midnight(last) {
+		return last.UTC().Format("2 Jan 2006, 15:04 UTC")
+	}
+	return HumanEarliest(last)
 }
 
 func midnight(t time.Time) bool { return t.UTC().Truncate(24 * time.Hour).Equal(t) }

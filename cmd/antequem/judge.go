@@ -9,6 +9,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/casefile"
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/server"
 	"github.com/spf13/cobra"
 )
 
@@ -49,6 +50,11 @@ whatever the verdict.`,
 			if err != nil {
 				return err
 			}
+			html, err := server.ReportPage(c, res.Report, b, "antequem judge "+filepath.Base(args[0])+" --out "+filepath.Base(out))
+			if err != nil {
+				return err
+			}
+			b["report.html"] = html
 			return writeBundle(out, b)
 		},
 	}

@@ -2,9 +2,8 @@ package server
 
 import (
 	"context"
-	"errors"
-	"log/slog"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
@@ -66,14 +65,9 @@ func operation[I, O any](s *Server, api huma.API, op huma.Operation, k class, h 
 			return out, nil
 		}
 		t := explain(err)
-		level := slog.LevelInfo
-		if t.Status >= 500 {
-			level = slog.LevelError
-		}
-		s.log.Log(ctx, level, "api", "id", infoOf(ctx).id, "operation", op.OperationID, "status", t.Status, "err", err.Error())
-		var busy *pendingError
-		if errors.As(err, &busy) {
-			return nil, huma.ErrorWithHeaders(problemOf(t), http.Header{"Retry-After": {"2"}})
+		s.log.Log(ctx, levelOf(t.Status), "api", "id", infoOf(ctx).id, "operation", op.OperationID, "status", t.Status, "err", err.Error())
+		if t.Status == http.StatusServiceUnavailable {
+			return nil, huma.ErrorWithHeaders(problemOf(t), http.Header{"Retry-After": {strconv.Itoa(retryAfter)}})
 		}
 		return nil, problemOf(t)
 	})

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"net/http"
-
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
@@ -195,9 +193,3 @@ func statusOf(st standing) (status, why string) {
 	}
 	return "done", ""
 }
-
-// A pendingError says that an answer is still being computed.
-type pendingError struct{ what string }
-
-func (e *pendingError) Error() string   { return e.what + " is still being computed" }
-func (e *pendingError) StatusCode() int { return http.StatusServiceUnavailable }

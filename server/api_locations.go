@@ -101,7 +101,7 @@ func (s *Server) apiReport(ctx context.Context, in *located) (*output[*assess.Re
 	case "failed":
 		return nil, refuse(errUnprocessable, "The images could not be compared: "+why)
 	case "computing":
-		return nil, &pendingError{"the report"}
+		return nil, refuse(errBusy, "The report is still being computed.")
 	}
 	return &output[*assess.Report]{Body: st.report}, nil
 }

@@ -69,7 +69,7 @@ func (s *Server) record() echo.MiddlewareFunc {
 		HandleError: true, LogStatus: true, LogMethod: true, LogURIPath: true, LogLatency: true, LogError: true, LogResponseSize: true,
 		LogValuesFunc: func(c echo.Context, v middleware.RequestLoggerValues) error {
 			ctx := c.Request().Context()
-			level, attrs := slog.LevelInfo, []slog.Attr{
+			attrs := []slog.Attr{
 				slog.String("id", infoOf(ctx).id),
 				slog.String("method", v.Method),
 				slog.String("path", v.URIPath),
@@ -80,13 +80,19 @@ func (s *Server) record() echo.MiddlewareFunc {
 			if v.Error != nil {
 				attrs = append(attrs, slog.String("err", v.Error.Error()))
 			}
-			if v.Status >= 500 {
-				level = slog.LevelError
-			}
-			s.log.LogAttrs(ctx, level, "request", attrs...)
+			s.log.LogAttrs(ctx, levelOf(v.Status), "request", attrs...)
 			return nil
 		},
 	})
+}
+
+// levelOf returns how loudly an answer is logged: a service that asks for patience
+// is no fault of it.
+func levelOf(status int) slog.Level {
+	if status >= 500 && status != http.StatusServiceUnavailable {
+		return slog.LevelError
+	}
+	return slog.LevelInfo
 }
 
 // recovered turns a panic into an error, with its stack for the log.

@@ -47,3 +47,8 @@ func originalPath(d imagery.Digest) string { return "/originals/" + d.String() }
 
 // reportPath returns the address of what was measured of a location.
 func reportPath(slug string) string { return "/api/v1/locations/" + slug + "/report" }
+
+// receiptPath returns the address of what became of an upload.
+func receiptPath(slug string, d imagery.Digest) string {
+	return "/locations/" + slug + "/uploads/" + d.Short()
+}

@@ -17,6 +17,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/locations/{slug}/claims/{id}", classPage, s.claim},
 		{http.MethodGet, "/locations/{slug}/upload", classForm, s.uploadForm},
 		{http.MethodPost, "/locations/{slug}/upload", classUpload, s.upload},
+		{http.MethodGet, "/locations/{slug}/uploads/{image}", classPage, s.receipt},
 		{http.MethodGet, "/locations/{slug}/events", classEvents, s.events},
 		{http.MethodGet, "/locations/{slug}/images/{file}", classPicture, s.imagePicture},
 

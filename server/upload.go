@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/antequem/antequem/imagery"
@@ -24,8 +25,8 @@ func (s *Server) uploadForm(w http.ResponseWriter, r *http.Request) error {
 	return page.Upload(asHTML(w), s.uploadView(r, c, page.UploadForm{}, nil))
 }
 
-// upload answers POST /locations/{slug}/upload. What is wrong comes back with the
-// form as it was typed; an image that was there already is said to be.
+// upload answers POST /locations/{slug}/upload and leads to the receipt. What is
+// wrong comes back with the form as it was typed.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.uploadCase(r)
 	if err != nil {
@@ -36,22 +37,43 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.formAgain(w, r, c, form, err)
 	}
-	m, err := s.askAfter(r.Context(), c.Location.Slug, rec.Image)
+	if _, err := s.askAfter(r.Context(), c.Location.Slug, rec.Image); err != nil {
+		return err
+	}
+	to := receiptPath(c.Location.Slug, rec.Digest)
+	if rec.Held {
+		to += "?held=true"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// receipt answers /locations/{slug}/uploads/{image}: what became of an upload. It
+// is an address of its own so that reading it again sends nothing again.
+func (s *Server) receipt(w http.ResponseWriter, r *http.Request) error {
+	st, err := s.standingOf(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}
+	im, err := imageOf(st.c, r.PathValue("image"))
+	if err != nil {
+		return err
+	}
+	recs, err := s.archive.Images(r.Context(), st.slug)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(recs, func(rec archive.Record) bool { return rec.File == im.File })
+	if i < 0 {
+		return imagery.ErrNotFound
+	}
+	wait := waiting{st.made}
 	v := page.UploadedView{
-		Site: s.site(r), Slug: c.Location.Slug, Title: titleOf(c), Image: ImageView(rec.Image, nil), Digest: rec.Digest,
-		Bytes: rec.Size, Format: strings.ToUpper(rec.Format), Width: rec.Width, Height: rec.Height, Known: rec.Held,
-		Jobs: m.jobs(), Events: m.events(c.Location.Slug),
+		Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Image: ImageView(im, st.report), Digest: im.Digest,
+		Bytes: recs[i].Size, Format: strings.ToUpper(recs[i].Format), Width: recs[i].Width, Height: recs[i].Height,
+		Known: r.URL.Query().Get("held") == "true", Jobs: wait.jobs(), Events: wait.events(st.slug),
 	}
-	w.Header().Set("Cache-Control", "no-store")
-	out := asHTML(w)
-	if !rec.Held {
-		w.Header().Set("Location", page.LocationPath(c.Location.Slug))
-		w.WriteHeader(http.StatusCreated)
-	}
-	return page.Uploaded(out, v)
+	return render(w, page.Uploaded, v)
 }
 
 func (s *Server) uploadCase(r *http.Request) (imagery.Case, error) {

@@ -83,8 +83,12 @@ func TestAnUploadIsStoredRecordedAlignedAndShown(t *testing.T) {
 	d := imagery.DigestOf(file)
 	start := time.Now()
 	r := sending{fields: goodFields, name: `C:\pics\third "one".png`, file: file, mend: sameOrigin}.to(t, h.Handler(), "/locations/"+slug+"/upload")
-	if got := body(t, r); r.StatusCode != http.StatusCreated || !strings.Contains(got, d.String()) {
-		t.Fatalf("%d\n%s", r.StatusCode, got)
+	if to := r.Header.Get("Location"); r.StatusCode != http.StatusSeeOther || to != "/locations/block/uploads/"+d.Short() {
+		t.Fatalf("%d to %q\n%s", r.StatusCode, to, body(t, r))
+	}
+	receipt := ask(h.Handler(), "GET", r.Header.Get("Location"))
+	if got := body(t, receipt); receipt.StatusCode != 200 || !strings.Contains(got, d.String()) {
+		t.Fatalf("%d\n%s", receipt.StatusCode, got)
 	}
 	kept, err := h.archive.ReadOriginal(context.Background(), d)
 	if err != nil || !bytes.Equal(kept, file) {
@@ -110,15 +114,18 @@ func TestTheSameFileTwiceIsStoredOnce(t *testing.T) {
 	h := build(t, t.TempDir(), settle())
 	slug, _, _ := block(t, h)
 	file := scene(t, 3, true)
-	send := func(name string) (int, string) {
+	send := func(name string) string {
 		r := sending{fields: goodFields, name: name, file: file, mend: sameOrigin}.to(t, h.Handler(), "/locations/"+slug+"/upload")
-		return r.StatusCode, body(t, r)
+		if r.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s: %d", name, r.StatusCode)
+		}
+		return body(t, ask(h.Handler(), "GET", r.Header.Get("Location")))
 	}
-	if status, _ := send("a.png"); status != 201 {
-		t.Fatalf("first: %d", status)
+	if got := send("a.png"); strings.Contains(got, "already") {
+		t.Errorf("first:\n%s", got)
 	}
-	if status, got := send("b.png"); status != 200 || !strings.Contains(got, "already") {
-		t.Errorf("second: %d\n%s", status, got)
+	if got := send("b.png"); !strings.Contains(got, "already") {
+		t.Errorf("second:\n%s", got)
 	}
 	r := sending{fields: goodFields, name: "c.png", file: file}.to(t, h.Handler(), "/api/v1/locations/"+slug+"/images")
 	var doc struct {
@@ -246,7 +253,7 @@ func TestAFormIsTakenWithTheTokenThatItCameWith(t *testing.T) {
 		t.Errorf("cookie %v", k)
 	}
 	sent := sending{fields: with2(goodFields, "csrf", m[1]), name: "a.png", file: scene(t, 3, true), mend: func(q *http.Request) { q.AddCookie(k) }}
-	if a := sent.to(t, h.Handler(), "/locations/"+slug+"/upload"); a.StatusCode != http.StatusCreated {
+	if a := sent.to(t, h.Handler(), "/locations/"+slug+"/upload"); a.StatusCode != http.StatusSeeOther {
 		t.Errorf("%d\n%s", a.StatusCode, body(t, a))
 	}
 }

@@ -58,6 +58,6 @@ func Compare(w io.Writer, v CompareView) error {
 		Embeddable:  true,
 		Embed:       v.Embed,
 		Waiting:     len(v.Jobs) > 0,
-		Viewer:      deepZoom(v.Pair.Before) != nil && deepZoom(v.Pair.After) != nil,
+		Viewer:      !v.Embed && deepZoom(v.Pair.Before) != nil && deepZoom(v.Pair.After) != nil,
 	}, v)
 }

@@ -65,6 +65,9 @@ func parsePNG(data []byte) (*pngFile, error) {
 		}
 		ended = name == "IEND"
 	}
+	if !ended {
+		p.warnings = append(p.warnings, "png: no end mark: cut off behind the pixels")
+	}
 	switch {
 	case p.width == 0:
 		return nil, corruptf("png: no header (cut off? fetch the file again)")

@@ -68,14 +68,22 @@ func (r *reducer) add(row []byte) {
 
 func (r *reducer) sumUp(row []byte) {
 	n := r.in.bands
+	nodata, has := float32(0), r.in.nodata != nil
+	if has {
+		nodata = float32(*r.in.nodata)
+	}
 	for b := range n {
 		r.in.band(row, b, r.line)
-		for x, v := range r.line {
-			if v-v != 0 || r.in.nodata != nil && v == float32(*r.in.nodata) {
-				continue
+		for x := range r.out.width {
+			sum, count := 0.0, int32(0)
+			for _, v := range r.line[x*r.k : min((x+1)*r.k, len(r.line))] {
+				if v-v == 0 && !(has && v == nodata) {
+					sum += float64(v)
+					count++
+				}
 			}
-			r.sum[x/r.k*n+b] += float64(v)
-			r.count[x/r.k*n+b]++
+			r.sum[x*n+b] += sum
+			r.count[x*n+b] += count
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/antequem/antequem/compare"
 )
@@ -21,9 +22,12 @@ type analysis struct {
 	controls []window
 	here     measure   // of the region
 	there    []measure // of each control
-	null     *null
-	share    float64 // the region's largest replaced share
-	split    int     // frames used[:split] against used[split:], where it lies
+	usual    float64   // structure of a middling control, both sides of a split summed
+	found    find      // in the region's structure
+	null     *null     // scores of the controls
+	kept     float64   // the largest share replaced in a middling control
+	toned    find      // in the region's tones
+	tones    *null     // distances of the controls' tones
 }
 
 // observe takes every frame's structure and leaves out those that hide the region.
@@ -70,17 +74,27 @@ func (a *analysis) stop(why string) {
 func (a *analysis) compare(ctx context.Context) error {
 	g := &a.grid
 	a.controls = controls(a.fields, g, a.opts.Controls)
-	a.here = newMeasure(a.fields, &g.shape, window{g.rx, g.ry})
+	edges, tones := make([]planes, len(a.fields)), make([]planes, len(a.fields))
+	for i, f := range a.fields {
+		edges[i], tones[i] = f.edges, f.tones
+	}
+	at := window{g.rx, g.ry}
+	a.here = newMeasure(edges, &g.shape, at)
+	a.toned = newMeasure(tones, &g.shape, at).find(0)
 	a.there = make([]measure, len(a.controls))
+	toned := make([]float64, len(a.controls))
 	each(a.opts.Workers, len(a.controls), func(i int) {
 		if ctx.Err() == nil {
-			a.there[i] = newMeasure(a.fields, &g.shape, a.controls[i])
+			a.there[i] = newMeasure(edges, &g.shape, a.controls[i])
+			toned[i] = newMeasure(tones, &g.shape, a.controls[i]).find(0).distance
 		}
 	})
 	a.tabulate()
 	if n := len(a.controls); n < 20 {
 		a.stop(fmt.Sprintf("only %d control windows of the region's size fit in the images around it: too few to tell a change from what light, season and alignment do", n))
+		return ctx.Err()
 	}
+	a.tones = newNull(toned)
 	return ctx.Err()
 }
 
@@ -104,22 +118,43 @@ func (a *analysis) tabulate() {
 	a.out.Dissimilar = m
 }
 
-// test ranks the region's largest replaced share among the controls'.
+// test ranks what the region shows among the controls.
 func (a *analysis) test(context.Context) error {
-	a.null = newNull(a.there)
-	a.share, a.split = a.here.largest()
-	a.out.Statistic, a.out.Controls = a.share, a.null.sorted
-	a.out.PValue = a.null.p(a.share)
+	n := len(a.there)
+	energies, scores, shares := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i, m := range a.there {
+		energies[i] = m.contrast(len(a.used) / 2).energy
+	}
+	slices.Sort(energies)
+	a.usual = quantile(energies, 0.5)
+	for i, m := range a.there {
+		f := m.find(a.usual)
+		scores[i], shares[i] = f.score, f.most
+	}
+	slices.Sort(shares)
+	a.kept = quantile(shares, 0.5)
+	a.null = newNull(scores)
+	a.found = a.here.find(a.usual)
+	a.out.Statistic, a.out.Controls = a.found.score, a.null.sorted
+	a.out.PValue = a.null.p(a.found.score)
 	return nil
 }
 
-// seen says whether so large a replaced share is called a change: it stands out from
-// the controls, it is more than noise and compression can do, and the controls
-// themselves mostly kept their structure.
-func (a *analysis) seen(share float64) bool {
-	return share >= a.opts.Effect && a.null.p(share) <= a.opts.Alpha && a.still()
+// seen says whether a find is called a change: it stands out from the controls, it is
+// more than noise and compression can do, and the surroundings did not change as a
+// whole, so that one place which did is news.
+func (a *analysis) seen(f find) bool {
+	return f.replaced >= a.opts.Effect && a.kept < a.opts.Moved && a.null.p(f.score) <= a.opts.Alpha
 }
 
-// still says that at least half of the controls kept their structure, so that one
-// which lost it is news.
-func (a *analysis) still() bool { return quantile(a.null.sorted, 0.5) < a.opts.Kept }
+// doubtful says that the region's structure or tones moved more than those of nearly
+// all controls, by an amount that matters: too much to say that nothing happened.
+func (a *analysis) doubtful() bool {
+	structure := a.found.most >= a.opts.Effect && a.out.PValue < a.opts.Doubt
+	tone := a.toned.distance >= leastTone && a.tones.p(a.toned.distance) < a.opts.Doubt
+	return structure || tone
+}
+
+// leastTone is the squared difference of tone, in units of the frames' contrast,
+// that compression, noise and sharpness stay well below.
+const leastTone = 0.02

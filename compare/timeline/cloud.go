@@ -67,7 +67,7 @@ func (f *field) sheets() (tone, texture sheet) {
 					}
 					n++
 					sum += float64(f.luma[i])
-					for _, v := range f.v[channels*i : channels*i+channels] {
+					for _, v := range f.edges.v[channels*i : channels*i+channels] {
 						energy += float64(v) * float64(v)
 					}
 				}

@@ -18,11 +18,17 @@ const channels = 4
 // misalignment (some tenths of a pixel) change little.
 var scales = [2]float32{1.0, 2.0}
 
-// A field is the structure of one frame on the grid: for each pixel its softly
-// normalised gradients, zero where there is no data.
+// planes holds some numbers for each pixel of the grid, side by side.
+type planes struct {
+	w int
+	v []float32 // channels * w * h
+}
+
+// A field is one frame on the grid, zero where there is no data.
 type field struct {
 	w, h  int
-	v     []float32 // channels * w * h
+	edges planes    // structure: softly normalised gradients
+	tones planes    // colour relative to the frame's own
 	valid []uint8   // 1 where the pixel and its neighbourhood hold data
 	luma  []float32 // brightness as given
 	cloud []uint8   // 1 where cloud hides the ground; nil for none
@@ -30,7 +36,8 @@ type field struct {
 
 // newField takes the structure of a frame's picture inside g.
 func newField(p raster.Raster, g grid) *field {
-	f := &field{w: g.w, h: g.h, v: make([]float32, channels*g.w*g.h), valid: make([]uint8, g.w*g.h)}
+	f := &field{w: g.w, h: g.h, valid: make([]uint8, g.w*g.h)}
+	f.edges = planes{g.w, make([]float32, channels*g.w*g.h)}
 	f.luma = crop(p, g)
 	for y := range g.h {
 		for x := range g.w {
@@ -47,7 +54,39 @@ func newField(p raster.Raster, g grid) *field {
 		f.gradients(buf, solid, 2*k)
 	}
 	f.valid = solid
+	f.paint(p, g, buf, tmp)
 	return f
+}
+
+// paint writes the tones: each of the first three bands, lightly smoothed, as its
+// distance from the frame's median in units of the frame's own contrast.
+func (f *field) paint(p raster.Raster, g grid, buf, tmp []float32) {
+	f.tones = planes{g.w, make([]float32, channels*g.w*g.h)}
+	band := make([]float32, g.w*g.h)
+	var known []float32
+	for b := range min(3, len(p.Bands)) {
+		for y := range g.h {
+			copy(band[y*g.w:(y+1)*g.w], p.Bands[b].Row(g.y0 + y)[g.x0:g.x0+g.w])
+		}
+		smooth(buf, band, tmp, g.w, g.h, 1.5)
+		known = known[:0]
+		for i, ok := range f.valid {
+			if ok != 0 && i%3 == 0 {
+				known = append(known, buf[i])
+			}
+		}
+		if len(known) < 3 {
+			return
+		}
+		slices.Sort(known)
+		low, mid, high := known[len(known)/10], known[len(known)/2], known[len(known)*9/10]
+		k := 1 / max(high-low, 1e-6)
+		for i, ok := range f.valid {
+			if ok != 0 {
+				f.tones.v[channels*i+b] = min(max((buf[i]-mid)*k, -3), 3)
+			}
+		}
+	}
 }
 
 // crop returns brightness inside g.
@@ -133,7 +172,7 @@ func (f *field) gradients(s []float32, valid []uint8, c int) {
 				continue
 			}
 			gx, gy := s[i+1]-s[i-1], s[i+w]-s[i-w]
-			f.v[channels*i+c], f.v[channels*i+c+1] = gx, gy
+			f.edges.v[channels*i+c], f.edges.v[channels*i+c+1] = gx, gy
 			if (x+y)%3 == 0 {
 				mags = append(mags, gx*gx+gy*gy)
 			}
@@ -145,9 +184,9 @@ func (f *field) gradients(s []float32, valid []uint8, c int) {
 	slices.Sort(mags)
 	m2 := max(softness*softness*mags[len(mags)*4/5], 1e-12)
 	for i := range valid {
-		gx, gy := f.v[channels*i+c], f.v[channels*i+c+1]
+		gx, gy := f.edges.v[channels*i+c], f.edges.v[channels*i+c+1]
 		k := softness / float32(math.Sqrt(float64(gx*gx+gy*gy+m2)))
-		f.v[channels*i+c], f.v[channels*i+c+1] = gx*k, gy*k
+		f.edges.v[channels*i+c], f.edges.v[channels*i+c+1] = gx*k, gy*k
 	}
 }
 

@@ -1,20 +1,21 @@
 package timeline
 
-// A measure is what the frames' structure says of one window: for frame i its
-// energy, and for two frames the product of their structures, means per pixel.
+// A measure is what the frames' structure, or their tones, say of one window: for
+// frame i its energy, and for two frames the product of what they show, means per
+// pixel.
 type measure struct {
 	energy  []float64
 	product []float64 // two by two: (0,1), (0,2), … (1,2) …; see pair
 }
 
-// newMeasure takes the measure of the frames fs in the shape laid at a window.
-func newMeasure(fs []*field, s *shape, at window) measure {
-	m := measure{energy: make([]float64, len(fs)), product: make([]float64, 0, len(fs)*(len(fs)-1)/2)}
+// newMeasure takes the measure of the frames ps in the shape laid at a window.
+func newMeasure(ps []planes, s *shape, at window) measure {
+	m := measure{energy: make([]float64, len(ps)), product: make([]float64, 0, len(ps)*(len(ps)-1)/2)}
 	k := 1 / float64(s.area)
-	for i := range fs {
-		m.energy[i] = k * dot(fs[i], fs[i], s, at, at)
-		for j := i + 1; j < len(fs); j++ {
-			m.product = append(m.product, k*dot(fs[i], fs[j], s, at, at))
+	for i := range ps {
+		m.energy[i] = k * dot(ps[i], ps[i], s, at, at)
+		for j := i + 1; j < len(ps); j++ {
+			m.product = append(m.product, k*dot(ps[i], ps[j], s, at, at))
 		}
 	}
 	return m
@@ -31,11 +32,32 @@ func (m measure) apart(i, j int) float64 {
 // least keeps quotients finite: structure below it is nothing.
 const least = 1e-6
 
-// replaced is the share of the region's structure that differs between the frames
-// before split and those from it on, freed of noise by what frames on one side have
-// in common: 0 none, 1 nothing is shared. Where one side has a single frame, its
+// A contrast is what a split's sides have and don't have in common.
+type contrast struct {
+	split    int     // frames before it
+	distance float64 // mean squared difference of the two sides, freed of noise
+	energy   float64 // what each side has in itself, freed of noise, summed
+}
+
+// replaced is the share of the window's own structure that differs: 0 none, 1 all.
+func (c contrast) replaced() float64 {
+	if c.energy < least {
+		return 1
+	}
+	return min(max(c.distance/c.energy, 0), 1)
+}
+
+// weight is the distance in proportion to the window's own structure and to what is
+// usual in these pictures, so that plain windows don't stand out by their noise nor
+// busy ones by their plenty.
+func (c contrast) weight(usual float64) float64 {
+	return max(c.distance, 0) / (max(c.energy, 0) + 2*usual + least)
+}
+
+// contrast compares the frames before split with those from it on. What frames on
+// one side have in common is free of noise; where a side has a single frame, its
 // noise is taken to be like the others'.
-func (m measure) replaced(split int) float64 {
+func (m measure) contrast(split int) contrast {
 	n := len(m.energy)
 	var before, after, across, energyBefore, energyAfter float64
 	nb, na := 0, 0
@@ -71,15 +93,34 @@ func (m measure) replaced(split int) float64 {
 	case na == 0:
 		after = energyAfter * min(before/max(energyBefore, least), 1)
 	}
-	if before+after < least {
-		return 1
-	}
-	return min(max(1-2*across/(before+after), 0), 1)
+	return contrast{split, before + after - 2*across, before + after}
 }
 
-// dot sums the products of two frames' structure over a shape, each frame read at its
+// A find is the most that any split of a window shows.
+type find struct {
+	score    float64 // largest weight
+	split    int     // where it lies
+	replaced float64 // the share replaced there
+	most     float64 // the largest share replaced at any split
+	distance float64 // the largest distance at any split
+}
+
+func (m measure) find(usual float64) find {
+	f := find{score: -1, split: 1}
+	for k := 1; k < len(m.energy); k++ {
+		c := m.contrast(k)
+		r := c.replaced()
+		f.most, f.distance = max(f.most, r), max(f.distance, c.distance)
+		if w := c.weight(usual); w > f.score {
+			f.score, f.split, f.replaced = w, k, r
+		}
+	}
+	return f
+}
+
+// dot sums the products of two frames over a shape, each frame read at its
 // own window.
-func dot(a, b *field, s *shape, at, bt window) float64 {
+func dot(a, b planes, s *shape, at, bt window) float64 {
 	var sum float64
 	for _, r := range s.runs {
 		i := channels * ((at.y+r.y)*a.w + at.x + r.x)
@@ -96,16 +137,4 @@ func dot(a, b *field, s *shape, at, bt window) float64 {
 		sum += float64(p) + float64(q) + float64(t) + float64(o)
 	}
 	return sum
-}
-
-// largest returns the largest replaced share over all splits, and how many frames lie
-// before that split.
-func (m measure) largest() (share float64, split int) {
-	share, split = -1, 1
-	for k := 1; k < len(m.energy); k++ {
-		if r := m.replaced(k); r > share {
-			share, split = r, k
-		}
-	}
-	return share, split
 }

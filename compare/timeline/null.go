@@ -5,18 +5,14 @@ import (
 	"slices"
 )
 
-// A null is what the controls do: the largest replaced share over all splits, in each.
+// A null is what the controls do.
 type null struct {
 	sorted []float64 // smallest first
 	tail   tail
 }
 
-func newNull(there []measure) *null {
-	u := &null{}
-	for _, m := range there {
-		v, _ := m.largest()
-		u.sorted = append(u.sorted, v)
-	}
+func newNull(values []float64) *null {
+	u := &null{sorted: slices.Clone(values)}
 	slices.Sort(u.sorted)
 	u.tail = fitTail(u.sorted)
 	return u

@@ -37,15 +37,15 @@ func (a *analysis) probe(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// plantings makes the trials of one size and returns the replaced share that each shows.
-func (a *analysis) plantings(ctx context.Context, side int) []float64 {
-	out := make([]float64, a.opts.Trials)
+// plantings makes the trials of one size and returns what each shows.
+func (a *analysis) plantings(ctx context.Context, side int) []find {
+	out := make([]find, a.opts.Trials)
 	each(a.opts.Workers, len(out), func(t int) {
 		if ctx.Err() != nil {
 			return
 		}
 		rng := rand.New(rand.NewPCG(a.opts.Seed, uint64(side)<<32|uint64(t)))
-		out[t], _ = a.planted(rng, side).largest()
+		out[t] = a.planted(rng, side).find(a.usual)
 	})
 	return out
 }
@@ -62,7 +62,10 @@ func detectable(curve []compare.PowerPoint, share float64) float64 {
 
 // bound returns the replaced share that all but a few planted changes of a size exceed.
 func (a *analysis) bound(ctx context.Context, side int) float64 {
-	s := a.plantings(ctx, side)
+	var s []float64
+	for _, f := range a.plantings(ctx, side) {
+		s = append(s, f.most)
+	}
 	slices.Sort(s)
 	return quantile(s, a.opts.Miss)
 }
@@ -87,11 +90,11 @@ func (a *analysis) planted(rng *rand.Rand, side int) measure {
 	m := measure{slices.Clone(base.energy), slices.Clone(base.product)}
 	for i, f := range a.fields {
 		if i >= from {
-			m.energy[i] += k * (dot(f, f, &patch, at(i), at(i)) - dot(f, f, &patch, host, host))
+			m.energy[i] += k * (dot(f.edges, f.edges, &patch, at(i), at(i)) - dot(f.edges, f.edges, &patch, host, host))
 		}
 		for j := max(i+1, from); j < n; j++ {
-			o := a.fields[j]
-			m.product[pair(i, j, n)] += k * (dot(f, o, &patch, at(i), at(j)) - dot(f, o, &patch, host, host))
+			o := a.fields[j].edges
+			m.product[pair(i, j, n)] += k * (dot(f.edges, o, &patch, at(i), at(j)) - dot(f.edges, o, &patch, host, host))
 		}
 	}
 	return m

@@ -32,10 +32,10 @@ func (a *analysis) conclude(ctx context.Context) error {
 	side := min(int(math.Round(math.Sqrt(a.opts.ShareSeen)*root)), a.grid.shape.w, a.grid.shape.h)
 	bound := a.bound(ctx, side)
 	switch t := &a.out; {
-	case a.seen(a.share):
+	case a.seen(a.found):
 		t.State = compare.Changed
 		a.sides()
-	case a.share < bound && a.share < a.opts.Kept:
+	case a.found.most < bound && a.found.most < a.opts.Kept && !a.doubtful():
 		t.State = compare.Unchanged
 		for _, i := range a.used {
 			t.Frames[i].State, t.Frames[i].Group = compare.StateOld, 0
@@ -49,11 +49,11 @@ func (a *analysis) conclude(ctx context.Context) error {
 
 // explain says why neither change nor the lack of it can be told.
 func (a *analysis) explain(bound float64) {
-	why := fmt.Sprintf("%.0f %% of the region's structure differs, which %.0f %% of the control windows reach too", 100*a.share, 100*a.out.PValue)
+	why := fmt.Sprintf("%.0f %% of the region's structure differs, which %.0f %% of the control windows reach too", 100*a.found.most, 100*a.out.PValue)
 	switch {
-	case !a.still():
+	case a.kept >= a.opts.Moved:
 		why = "most of the surroundings changed as well, so a change of the region does not stand out"
-	case a.share >= bound:
+	case a.found.most >= bound || a.doubtful():
 		why += ": too little for a change, too much to rule one out"
 	}
 	a.out.Cautions = append(a.out.Cautions, why)
@@ -78,7 +78,7 @@ func (a *analysis) sides() {
 	na, nw := 0, 0
 	for i := range n {
 		for j := i + 1; j < n; j++ {
-			if d := a.here.apart(i, j); i < a.split && j >= a.split {
+			if d := a.here.apart(i, j); i < a.found.split && j >= a.found.split {
 				across, na = across+d, na+1
 			} else {
 				within, nw = within+d, nw+1
@@ -90,7 +90,7 @@ func (a *analysis) sides() {
 		within /= float64(nw)
 	}
 	for i := range n {
-		o, w := mean(i, 0, a.split), mean(i, a.split, n)
+		o, w := mean(i, 0, a.found.split), mean(i, a.found.split, n)
 		if math.IsNaN(o) {
 			o = within
 		}
@@ -98,14 +98,14 @@ func (a *analysis) sides() {
 			w = within
 		}
 		lean := (w - o) / (across - within)
-		if i >= a.split {
+		if i >= a.found.split {
 			lean = -lean
 		}
 		f := &a.out.Frames[a.used[i]]
 		switch {
 		case !(lean >= 0.4):
 			f.Why = "it resembles both sides of the change"
-		case i < a.split:
+		case i < a.found.split:
 			f.State, f.Group = compare.StateOld, 0
 		default:
 			f.State, f.Group = compare.StateNew, 1

@@ -39,7 +39,7 @@ func (f *field) clouded(s *shape, at window) float64 {
 // energy returns the mean squared structure of a window: near 0 where it is blank,
 // 2 where every pixel lies on a strong edge.
 func (f *field) energy(s *shape, at window) float64 {
-	return dot(f, f, s, at, at) / float64(s.area)
+	return dot(f.edges, f.edges, s, at, at) / float64(s.area)
 }
 
 // controls returns windows of the region's shape elsewhere, where every frame has

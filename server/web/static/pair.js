@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const BLINK = 900; // ms for each picture: under three flashes a second, as WCAG 2.3.1 asks
+  const STRIDE = 2; // per cent of the width for an arrow key; a tenth of it with Shift
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   const setUp = (pair) => {
@@ -51,7 +52,19 @@
       tell();
     };
 
-    if (swipe) { swipe.addEventListener("input", swiped); swiped(); }
+    // The range is fine enough for a mouse; keys go in strides.
+    const stride = (e) => {
+      const by = { ArrowLeft: -STRIDE, ArrowDown: -STRIDE, ArrowRight: STRIDE, ArrowUp: STRIDE }[e.key];
+      if (!by || e.altKey || e.ctrlKey || e.metaKey) return;
+      e.preventDefault();
+      swipe.value = Number(swipe.value) + (e.shiftKey ? by / 10 : by);
+      swiped();
+    };
+    if (swipe) {
+      swipe.addEventListener("input", swiped);
+      swipe.addEventListener("keydown", stride);
+      swiped();
+    }
     if (fade) { fade.addEventListener("input", faded); faded(); }
     play.addEventListener("click", () => run(!timer));
     flip.addEventListener("click", () => { run(false); turn(); });

@@ -49,7 +49,7 @@ func (a *Archive) setClaims(ctx context.Context, tx *sql.Tx, slug string, cs []i
 		}
 		forms = append(forms, formOfClaim(cl))
 	}
-	return a.log(ctx, tx, entry{"claims.set", slug, slug, c, forms})
+	return a.log(ctx, tx, entry{action: "claims.set", location: slug, subject: slug, change: c, record: forms})
 }
 
 func claims(ctx context.Context, tx *sql.Tx, slug string) ([]imagery.Claim, error) {

@@ -358,7 +358,11 @@ func TestEveryChangeIsAnEntryOfTheLog(t *testing.T) {
 	}
 	var got []string
 	for _, e := range log {
-		got = append(got, e.Action+" "+e.Subject+" "+e.By+" "+e.Why)
+		what, who, err := e.Done()
+		if err != nil {
+			t.Error(err)
+		}
+		got = append(got, e.Action+" "+e.Subject+" "+who.By+" "+what.Why)
 	}
 	want := []string{
 		"location.add square  ", "image.add square/a.png  ", "receipt.add square/a.png  ",

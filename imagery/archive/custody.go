@@ -18,8 +18,9 @@ import (
 // one before, so none can be changed, taken out or put in unseen.
 //
 // Hash is the SHA-256 of the lines "antequem custody 1", Seq, At, Action, Location,
-// Subject, the SHA-256 of the details, and Prev, each ended by a line feed. The
-// details stand beside it, salted: where the law demands that they go, the chain
+// Subject, the SHA-256 of What, that of Who, and Prev, each ended by a line feed.
+// What was changed and who did it stand apart and salted: one can be passed on
+// without the other, or both taken back where the law demands it, and the chain
 // still holds, and nobody can guess from it what they were.
 type Entry struct {
 	Seq      int64
@@ -27,22 +28,44 @@ type Entry struct {
 	Action   string    // "image.add", "image.change", "claims.set" …
 	Location string    // slug; "" for what belongs to no location
 	Subject  string    // "slug", "slug/file" or a digest
-	By, Why  string
-	Record   json.RawMessage // the record after the change; nil where it was removed
-	Redacted bool            // By, Why and Record went with a deletion
-	Prev     imagery.Digest  // Hash of the entry before; zero for the first
+	What     []byte    // JSON of a [What]; nil after a deletion took it back
+	WhatSum  imagery.Digest
+	Who      []byte // JSON of a [Who]; nil after a deletion took it back
+	WhoSum   imagery.Digest
+	Prev     imagery.Digest // Hash of the entry before; zero for the first
 	Hash     imagery.Digest
-
-	details    string
-	detailsSum string
 }
 
-// details is what of an entry can be taken back.
-type details struct {
-	By     string          `json:"by"`
-	Why    string          `json:"why"`
-	Record json.RawMessage `json:"record,omitempty"`
+// What an entry says was done.
+type What struct {
+	Why    string          `json:"why,omitempty"`
+	Record json.RawMessage `json:"record,omitempty"` // after the change; none where it was removed
 	Salt   string          `json:"salt"`
+}
+
+// Who an entry says did it.
+type Who struct {
+	By           string `json:"by,omitempty"`            // pseudonym
+	OriginalName string `json:"original_name,omitempty"` // of a receipt
+	Salt         string `json:"salt"`
+}
+
+// Done returns what was done and by whom; empty where it was taken back.
+func (e Entry) Done() (what What, who Who, err error) {
+	if e.What != nil {
+		err = json.Unmarshal(e.What, &what)
+	}
+	if e.Who != nil {
+		err = errors.Join(err, json.Unmarshal(e.Who, &who))
+	}
+	return what, who, err
+}
+
+// Sum returns what Hash must be.
+func (e Entry) Sum() imagery.Digest {
+	lines := []string{"antequem custody 1", strconv.FormatInt(e.Seq, 10), e.At.Format(instant),
+		e.Action, e.Location, e.Subject, e.WhatSum.String(), e.WhoSum.String(), e.Prev.String(), ""}
+	return imagery.DigestOf([]byte(strings.Join(lines, "\n")))
 }
 
 // entry is what a change gives to the log.
@@ -50,12 +73,7 @@ type entry struct {
 	action, location, subject string
 	change                    Change
 	record                    any // nil for none
-}
-
-func (e Entry) sum() imagery.Digest {
-	lines := []string{"antequem custody 1", strconv.FormatInt(e.Seq, 10), e.At.Format(instant),
-		e.Action, e.Location, e.Subject, e.detailsSum, e.Prev.String(), ""}
-	return imagery.DigestOf([]byte(strings.Join(lines, "\n")))
+	originalName              string
 }
 
 // log appends an entry; the write lock keeps the chain from forking.
@@ -63,49 +81,51 @@ func (a *Archive) log(ctx context.Context, tx *sql.Tx, n entry) error {
 	e := Entry{Seq: 1, At: a.now(), Action: n.action, Location: n.location, Subject: n.subject}
 	var prev string
 	err := tx.QueryRowContext(ctx, `SELECT seq + 1, hash FROM custody ORDER BY seq DESC LIMIT 1`).Scan(&e.Seq, &prev)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-	case err != nil:
-		return err
-	default:
-		if e.Prev, err = imagery.ParseDigest(prev); err != nil {
-			return fmt.Errorf("custody log: %w: %w", imagery.ErrCorrupt, err)
-		}
+	if err == nil {
+		err = e.Prev.UnmarshalText([]byte(prev))
 	}
-	d := details{By: n.change.By, Why: n.change.Why, Salt: rand.Text()}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("custody log: %w", err)
+	}
+	what, who := What{Why: n.change.Why, Salt: rand.Text()}, Who{By: n.change.By, OriginalName: n.originalName, Salt: rand.Text()}
 	if n.record != nil {
-		if d.Record, err = json.Marshal(n.record); err != nil {
+		if what.Record, err = json.Marshal(n.record); err != nil {
 			return err
 		}
 	}
-	text, err := json.Marshal(d)
-	if err != nil {
+	if e.What, err = json.Marshal(what); err != nil {
 		return err
 	}
-	e.detailsSum = imagery.DigestOf(text).String()
-	_, err = tx.ExecContext(ctx, `INSERT INTO custody (seq, at, action, location, subject, details, details_sha256, prev, hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		e.Seq, e.At.Format(instant), e.Action, e.Location, e.Subject, string(text), e.detailsSum, e.Prev.String(), e.sum().String())
+	if e.Who, err = json.Marshal(who); err != nil {
+		return err
+	}
+	e.WhatSum, e.WhoSum = imagery.DigestOf(e.What), imagery.DigestOf(e.Who)
+	_, err = tx.ExecContext(ctx, `INSERT INTO custody (`+entryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		e.Seq, e.At.Format(instant), e.Action, e.Location, e.Subject, string(e.What), e.WhatSum.String(),
+		string(e.Who), e.WhoSum.String(), e.Prev.String(), e.Sum().String())
 	return err
 }
 
-const entryColumns = `seq, at, action, location, subject, details, details_sha256, prev, hash`
+const entryColumns = `seq, at, action, location, subject, what, what_sha256, who, who_sha256, prev, hash`
 
-func scanEntry(row scanner) (Entry, error) {
-	var e Entry
-	var at, prev, hash string
-	var text sql.NullString
-	err := row.Scan(&e.Seq, &at, &e.Action, &e.Location, &e.Subject, &text, &e.detailsSum, &prev, &hash)
+func scanEntry(row scanner) (e Entry, err error) {
+	var at string
+	var what, who *string
+	var sums [4]string
+	err = row.Scan(&e.Seq, &at, &e.Action, &e.Location, &e.Subject, &what, &sums[0], &who, &sums[1], &sums[2], &sums[3])
 	if err != nil {
 		return e, err
 	}
-	e.details, e.Redacted = text.String, !text.Valid
-	var d details
-	if text.Valid {
-		err = json.Unmarshal([]byte(text.String), &d)
+	if what != nil {
+		e.What = []byte(*what)
 	}
-	e.By, e.Why, e.Record = d.By, d.Why, d.Record
-	return e, errors.Join(err, scanInstant(at, &e.At), e.Prev.UnmarshalText([]byte(prev)), e.Hash.UnmarshalText([]byte(hash)))
+	if who != nil {
+		e.Who = []byte(*who)
+	}
+	for i, d := range []*imagery.Digest{&e.WhatSum, &e.WhoSum, &e.Prev, &e.Hash} {
+		err = errors.Join(err, d.UnmarshalText([]byte(sums[i])))
+	}
+	return e, errors.Join(err, scanInstant(at, &e.At))
 }
 
 func scanInstant(s string, t *time.Time) (err error) {

@@ -170,7 +170,7 @@ func (a *Archive) insertImage(ctx context.Context, tx *sql.Tx, slug string, im i
 	if err != nil {
 		return err
 	}
-	return a.log(ctx, tx, entry{"image.add", slug, slug + "/" + im.File, c, formOfImage(im)})
+	return a.log(ctx, tx, entry{action: "image.add", location: slug, subject: slug + "/" + im.File, change: c, record: formOfImage(im)})
 }
 
 // UpdateImage changes what is known of the image im.File. Its Digest stays what it is.
@@ -199,7 +199,7 @@ func (a *Archive) UpdateImage(ctx context.Context, slug string, im imagery.Image
 		if err != nil {
 			return err
 		}
-		return a.log(ctx, tx, entry{"image.change", slug, slug + "/" + im.File, c, formOfImage(im)})
+		return a.log(ctx, tx, entry{action: "image.change", location: slug, subject: slug + "/" + im.File, change: c, record: formOfImage(im)})
 	})
 	if err != nil {
 		return fmt.Errorf("archive: change image: %w", err)

@@ -98,7 +98,7 @@ func (a *Archive) addLocation(ctx context.Context, tx *sql.Tx, l imagery.Locatio
 	if err != nil {
 		return err
 	}
-	return a.log(ctx, tx, entry{"location.add", l.Slug, l.Slug, c, formOfLocation(l, h)})
+	return a.log(ctx, tx, entry{action: "location.add", location: l.Slug, subject: l.Slug, change: c, record: formOfLocation(l, h)})
 }
 
 // UpdateLocation changes the location of that slug.
@@ -145,7 +145,7 @@ func (a *Archive) logLocation(ctx context.Context, tx *sql.Tx, slug string, c Ch
 	if err != nil {
 		return err
 	}
-	return a.log(ctx, tx, entry{"location.change", slug, slug, c, formOfLocation(l, h)})
+	return a.log(ctx, tx, entry{action: "location.change", location: slug, subject: slug, change: c, record: formOfLocation(l, h)})
 }
 
 // Location returns the location of that slug.

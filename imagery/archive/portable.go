@@ -103,15 +103,11 @@ func formOfClaim(c imagery.Claim) claimForm {
 }
 
 type receiptForm struct {
-	Digest       imagery.Digest `json:"digest"`
-	OriginalName string         `json:"original_name,omitempty"`
-	Uploader     string         `json:"uploader,omitempty"`
-	ReceivedAt   string         `json:"received_at"`
+	Digest     imagery.Digest `json:"digest"`
+	ReceivedAt string         `json:"received_at"`
 }
 
-func formOfReceipt(r Receipt) receiptForm {
-	return receiptForm{Digest: r.Digest, OriginalName: r.OriginalName, Uploader: r.Uploader, ReceivedAt: r.ReceivedAt.Format(instant)}
-}
+func formOfReceipt(r Receipt) receiptForm { return receiptForm{r.Digest, r.ReceivedAt.Format(instant)} }
 
 // known returns nil for NaN, which is how "unknown" is written in Go and can't be in JSON or SQL.
 func known(v float64) *float64 {

@@ -32,7 +32,8 @@ func (a *Archive) addReceipt(ctx context.Context, tx *sql.Tx, slug, file string,
 	if err != nil {
 		return err
 	}
-	return a.log(ctx, tx, entry{"receipt.add", slug, slug + "/" + file, Change{By: r.Uploader}, formOfReceipt(r)})
+	return a.log(ctx, tx, entry{action: "receipt.add", location: slug, subject: slug + "/" + file,
+		change: Change{By: r.Uploader}, record: formOfReceipt(r), originalName: r.OriginalName})
 }
 
 // Receipts returns how the original d came in, in the order of receipt.

@@ -44,7 +44,7 @@ func (a *Archive) setRegions(ctx context.Context, tx *sql.Tx, slug string, rs []
 		}
 		forms = append(forms, f)
 	}
-	return a.log(ctx, tx, entry{"regions.set", slug, slug, c, forms})
+	return a.log(ctx, tx, entry{action: "regions.set", location: slug, subject: slug, change: c, record: forms})
 }
 
 // regionColumns fails where a coordinate is NaN or infinite: JSON has no word for it.

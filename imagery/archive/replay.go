@@ -30,7 +30,7 @@ func replay(log []Entry) map[string]string {
 			receipts[e.Subject] = 0
 		case "receipt.add":
 			receipts[e.Subject]++
-			state[fmt.Sprintf("receipt %s %d", e.Subject, receipts[e.Subject])] = sameForm(e)
+			state[fmt.Sprintf("receipt %s %d", e.Subject, receipts[e.Subject])] = receiptState(e)
 		case "regions.set", "claims.set":
 			if state[key] = sameForm(e); state[key] == "[]" {
 				delete(state, key)
@@ -45,19 +45,31 @@ func replay(log []Entry) map[string]string {
 // sameForm writes the record of an entry as this version would, so that a field
 // added since makes no difference.
 func sameForm(e Entry) string {
+	what, _, err := e.Done()
+	if err != nil {
+		return "unreadable: " + err.Error()
+	}
 	switch noun(e.Action) {
 	case "location":
-		return rewrite[locationForm](e.Record)
+		return rewrite[locationForm](what.Record)
 	case "image":
-		return rewrite[imageForm](e.Record)
+		return rewrite[imageForm](what.Record)
 	case "receipt":
-		return rewrite[receiptForm](e.Record)
+		return rewrite[receiptForm](what.Record)
 	case "regions":
-		return rewrite[[]regionForm](e.Record)
+		return rewrite[[]regionForm](what.Record)
 	case "claims":
-		return rewrite[[]claimForm](e.Record)
+		return rewrite[[]claimForm](what.Record)
 	}
-	return string(e.Record)
+	return string(what.Record)
+}
+
+func receiptState(e Entry) string {
+	_, who, err := e.Done()
+	if err != nil {
+		return "unreadable: " + err.Error()
+	}
+	return form([]string{sameForm(e), who.By, who.OriginalName})
 }
 
 func rewrite[T any](record json.RawMessage) string {
@@ -106,7 +118,8 @@ func currentRecords(ctx context.Context, tx *sql.Tx) (map[string]string, error) 
 	for _, r := range rs {
 		subject := r.Location + "/" + r.File
 		count[subject]++
-		state[fmt.Sprintf("receipt %s %d", subject, count[subject])] = form(formOfReceipt(r))
+		state[fmt.Sprintf("receipt %s %d", subject, count[subject])] =
+			form([]string{form(formOfReceipt(r)), r.Uploader, r.OriginalName})
 	}
 	return state, nil
 }

@@ -58,7 +58,7 @@ func (a *Archive) deleteImage(ctx context.Context, tx *sql.Tx, slug, file string
 		{`DELETE FROM images WHERE location = $1 AND file = $2`, []any{slug, file}},
 		{`DELETE FROM receipts WHERE location = $1 AND file = $2`, []any{slug, file}},
 		{`UPDATE locations SET reference = '' WHERE slug = $1 AND reference = $2`, []any{slug, file}},
-		{`UPDATE custody SET details = NULL WHERE subject = $1`, []any{subject}},
+		{`UPDATE custody SET what = NULL, who = NULL WHERE subject = $1`, []any{subject}},
 		{`INSERT INTO tombstones (number, digest, location, file, deleted_at, by_whom, why)
 			VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM tombstones), $1, $2, $3, $4, $5, $6)`,
 			[]any{d, slug, file, a.now().Format(instant), c.By, c.Why}},
@@ -68,7 +68,8 @@ func (a *Archive) deleteImage(ctx context.Context, tx *sql.Tx, slug, file string
 			return err
 		}
 	}
-	if err := a.log(ctx, tx, entry{"image.delete", slug, subject, c, tombstoneForm{rec.Digest, file}}); err != nil {
+	err = a.log(ctx, tx, entry{action: "image.delete", location: slug, subject: subject, change: c, record: tombstoneForm{rec.Digest, file}})
+	if err != nil {
 		return err
 	}
 	if err := a.logLocation(ctx, tx, slug, c); err != nil {

@@ -262,7 +262,8 @@ func (a *Archive) verifyRecords(ctx context.Context, rep *Report) error {
 	})
 }
 
-// verifyChain checks that each entry holds the hash of the one before and its own.
+// verifyChain checks that each entry holds the hash of the one before and its own,
+// and that nothing was taken back but what a deletion took.
 func (rep *Report) verifyChain(log []Entry) {
 	rep.Entries = len(log)
 	deleted := map[string]bool{}
@@ -274,18 +275,12 @@ func (rep *Report) verifyChain(log []Entry) {
 	var prev Entry
 	for i, e := range log {
 		at := fmt.Sprintf("entry %d", e.Seq)
-		switch {
-		case e.Seq != int64(i)+1:
+		if e.Seq != int64(i)+1 {
 			rep.fault(FaultLog, at, "should be entry %d: one is missing before it", i+1)
 			return
-		case e.Prev != prev.Hash:
-			rep.fault(FaultLog, at, "doesn't hold the hash of the entry before")
-		case e.Hash != e.sum():
-			rep.fault(FaultLog, at, "is not what its hash says")
-		case e.Redacted && !deleted[e.Subject]:
-			rep.fault(FaultLog, at, "its details are gone, and no deletion says why")
-		case !e.Redacted && imagery.DigestOf([]byte(e.details)).String() != e.detailsSum:
-			rep.fault(FaultLog, at, "its details are not what their hash says")
+		}
+		if why := e.wrong(prev.Hash, deleted[e.Subject]); why != "" {
+			rep.fault(FaultLog, at, "%s", why)
 		}
 		if e.At.Before(prev.At) {
 			rep.note("the clock went back from %s to %s before %s", prev.At.Format(instant), e.At.Format(instant), at)
@@ -293,6 +288,21 @@ func (rep *Report) verifyChain(log []Entry) {
 		prev = e
 	}
 	rep.Head = prev.Hash
+}
+
+// wrong says what is wrong with an entry that follows one whose hash is prev; "" for nothing.
+func (e Entry) wrong(prev imagery.Digest, deleted bool) string {
+	switch {
+	case e.Prev != prev:
+		return "doesn't hold the hash of the entry before"
+	case e.Hash != e.Sum():
+		return "is not what its hash says"
+	case (e.What == nil || e.Who == nil) && !deleted:
+		return "part of it is gone, and no deletion says why"
+	case e.What != nil && imagery.DigestOf(e.What) != e.WhatSum, e.Who != nil && imagery.DigestOf(e.Who) != e.WhoSum:
+		return "what it tells is not what its hash says"
+	}
+	return ""
 }
 
 // compareRecords says where a record was changed without the log, or the log without the record.

@@ -109,7 +109,7 @@ func TestVerifyFindsWhatIsWrong(t *testing.T) {
 			tamper(t, a, `INSERT INTO originals VALUES ($1, 10, '', 0, 0, '', '2026-01-01T00:00:00.000000Z')`, stranger.String())
 		}, archive.Fault{Kind: archive.FaultRecord, Subject: "original " + stranger.String()}},
 		"an entry reworded": {func(t *testing.T, a *archive.Archive) {
-			tamper(t, a, `UPDATE custody SET details = replace(details, '2016-04', '2014-04') WHERE action = 'image.add'`)
+			tamper(t, a, `UPDATE custody SET what = replace(what, '2016-04', '2014-04') WHERE action = 'image.add'`)
 		}, archive.Fault{Kind: archive.FaultLog, Subject: "entry"}},
 		"an entry dated back": {func(t *testing.T, a *archive.Archive) {
 			tamper(t, a, `UPDATE custody SET at = '2020-01-01T00:00:00.000000Z' WHERE seq = 3`)
@@ -127,8 +127,14 @@ func TestVerifyFindsWhatIsWrong(t *testing.T) {
 		"the last entry taken out": {func(t *testing.T, a *archive.Archive) {
 			tamper(t, a, `DELETE FROM custody WHERE seq = (SELECT MAX(seq) FROM custody)`)
 		}, archive.Fault{Kind: archive.FaultRecord, Subject: "claims old-town"}},
-		"details taken back without a deletion": {func(t *testing.T, a *archive.Archive) {
-			tamper(t, a, `UPDATE custody SET details = NULL WHERE action = 'regions.set'`)
+		"what was done taken back without a deletion": {func(t *testing.T, a *archive.Archive) {
+			tamper(t, a, `UPDATE custody SET what = NULL WHERE action = 'regions.set'`)
+		}, archive.Fault{Kind: archive.FaultLog, Subject: "entry"}},
+		"who did it taken back without a deletion": {func(t *testing.T, a *archive.Archive) {
+			tamper(t, a, `UPDATE custody SET who = NULL WHERE action = 'regions.set'`)
+		}, archive.Fault{Kind: archive.FaultLog, Subject: "entry"}},
+		"who did it reworded": {func(t *testing.T, a *archive.Archive) {
+			tamper(t, a, `UPDATE custody SET who = replace(who, 'heron', 'raven') WHERE action = 'regions.set'`)
 		}, archive.Fault{Kind: archive.FaultLog, Subject: "entry"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -95,15 +95,17 @@ CREATE TABLE tombstones (
 );
 
 CREATE TABLE custody (
-	seq            BIGINT PRIMARY KEY,
-	at             TEXT NOT NULL,
-	action         TEXT NOT NULL,
-	location       TEXT NOT NULL,
-	subject        TEXT NOT NULL,
-	details        TEXT,          -- NULL after a deletion took them back
-	details_sha256 TEXT NOT NULL,
-	prev           TEXT NOT NULL,
-	hash           TEXT NOT NULL
+	seq         BIGINT PRIMARY KEY,
+	at          TEXT NOT NULL,
+	action      TEXT NOT NULL,
+	location    TEXT NOT NULL,
+	subject     TEXT NOT NULL,
+	what        TEXT,          -- NULL after a deletion took it back
+	what_sha256 TEXT NOT NULL,
+	who         TEXT,          -- NULL after a deletion took it back
+	who_sha256  TEXT NOT NULL,
+	prev        TEXT NOT NULL,
+	hash        TEXT NOT NULL
 );
 CREATE INDEX custody_by_location ON custody (location, seq);
 

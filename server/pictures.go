@@ -160,6 +160,9 @@ func (s *Server) fromPair(st standing, m made, rep assess.PairReport, p *page.Pa
 		return
 	}
 	picture := func(name, small string) *page.Picture {
+		if !holds(*m.result, name) {
+			return nil
+		}
 		pic := &page.Picture{URL: m.url(name), Width: rep.Grid[0], Height: rep.Grid[1]}
 		if holds(*m.result, small) {
 			pic.Small, pic.SmallWidth = m.url(small), smallWidth

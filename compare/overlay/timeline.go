@@ -98,6 +98,9 @@ func Timeline(series Series, o Options) []byte {
 	s.y += 26
 	top := s.y - 6
 	rows := &sheet{width: s.width, y: s.y}
+	if len(series.Steps) > 1 {
+		rows.y += 14 // for the numbers of the bands
+	}
 	if len(series.Images) > 0 {
 		rows.heading("Images")
 	}
@@ -111,12 +114,7 @@ func Timeline(series Series, o Options) []byte {
 		rows.claim(a, c)
 	}
 	s.drawTicks(a, top, rows.y)
-	for i, b := range series.Steps {
-		s.band(a, b, top+8, rows.y)
-		if x0, x1 := a.ends(edtf.Interval{Earliest: b.After, Latest: b.By}); len(series.Steps) > 1 {
-			s.text((x0+x1)/2, top+24, num(float64(i+1)), lettering{size: 14, heavy: true, anchor: "middle", halo: true})
-		}
-	}
+	s.bands(a, series.Steps, top+8, rows.y)
 	s.WriteString(rows.String())
 	s.y = rows.y + 6
 	s.legend(series)
@@ -167,6 +165,19 @@ func bracketWords(b compare.Bracket) string {
 		return "not before " + edtf.HumanEarliest(b.After)
 	}
 	return "between " + edtf.HumanEarliest(b.After) + " and " + edtf.HumanLatest(b.By)
+}
+
+// bands hatches each bracket over all rows, numbered where there are several.
+func (s *sheet) bands(a axis, steps []compare.Bracket, top, bottom float64) {
+	taken := -1e9 // where the last number ends
+	for i, b := range steps {
+		s.band(a, b, top, bottom)
+		x0, x1 := a.ends(edtf.Interval{Earliest: b.After, Latest: b.By})
+		if x := (x0 + x1) / 2; len(steps) > 1 && x-6 > taken {
+			s.text(x, top+16, num(float64(i+1)), lettering{size: 14, heavy: true, anchor: "middle", halo: true})
+			taken = x + 6
+		}
+	}
 }
 
 func (s *sheet) band(a axis, b compare.Bracket, top, bottom float64) {

@@ -49,3 +49,8 @@ func description(c ClaimView) string {
 	}
 	return s
 }
+
+// others returns all claims of v's location, its own first.
+func others(v ClaimPage) []ClaimView {
+	return append([]ClaimView{v.Claim}, v.Others...)
+}

@@ -17,9 +17,10 @@ type ClaimView struct {
 type Finding struct {
 	Region      string // Region.Name; "" for the only one
 	Timeline    compare.Timeline
-	Bracket     *compare.Bracket   // nil where there is none
+	Bracket     *compare.Bracket   // of the first change; nil where there is none
+	Steps       []compare.Bracket  // one for each change, in order; empty stands for Bracket alone
 	DetectableM float64            // Timeline.DetectablePx in metres; NaN if unknown
-	Diagram     template.HTML      // the timeline drawn, from a trusted drawer; "" falls back to a table
+	Diagram     template.HTML      // the timeline as package overlay drew it for a wide screen; "" lets the page draw it
 	Crops       map[string]Picture // the region close up, by Image.File; may be empty
 }
 

@@ -16,8 +16,8 @@ type inline struct {
 	Policy string
 }
 
-// inlined reads the embedded style and scripts, which are this project's own source.
-func inlined() *inline {
+// selfContained reads the embedded style and scripts, which are this project's own source.
+func selfContained() *inline {
 	style, _ := web.Named("style.css")
 	early, _ := web.Named("page.js")
 	pair, _ := web.Named("pair.js")

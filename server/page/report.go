@@ -18,6 +18,6 @@ func Report(w io.Writer, v ReportView) error {
 		Site:        Site{Version: v.Location.Version},
 		Title:       v.Location.Case.Title,
 		Description: shorten(v.Location.Case.Summary, 200),
-		inline:      inlined(),
+		inline:      selfContained(),
 	}, v)
 }

@@ -109,7 +109,7 @@ func (s sample) finding() page.Finding {
 		},
 		Bracket: &compare.Bracket{
 			After: time.Date(2015, 10, 15, 0, 0, 0, 0, time.UTC),
-			By:    time.Date(2016, 4, 29, 8, 21, 0, 0, time.UTC),
+			By:    time.Date(2016, 4, 29, 8, 21, 1, 0, time.UTC),
 		},
 		DetectableM: 3.2,
 		Crops:       map[string]page.Picture{im[0].File: {URL: "/crops/a.jpg", Width: 200, Height: 200}},

@@ -93,21 +93,33 @@ func interval(iv edtf.Interval) template.HTML {
 	case iv.Earliest.IsZero() && iv.Latest.IsZero():
 		return "date unknown"
 	case iv.Earliest.IsZero():
-		p := fine(iv.Latest)
-		return moment(last(iv.Latest, p), p) + " or earlier"
+		return ending(iv.Latest) + " or earlier"
 	case iv.Latest.IsZero():
-		return moment(iv.Earliest, fine(iv.Earliest)) + " or later"
+		return beginning(iv.Earliest) + " or later"
 	}
 	if p, ok := single(iv); ok {
 		return moment(iv.Earliest, p)
 	}
 	p := max(starts(iv.Earliest), starts(iv.Latest))
+	if p > toDay {
+		return beginning(iv.Earliest) + " to " + ending(iv.Latest)
+	}
 	return moment(iv.Earliest, p) + " to " + moment(last(iv.Latest, p), p)
 }
 
-// fine is the precision at which a lone end is written: a day at the coarsest,
+// beginning writes the lone beginning of an interval: a day at the coarsest,
 // because the first of a month may be meant as a day.
-func fine(t time.Time) precision { return max(starts(t), toDay) }
+func beginning(t time.Time) template.HTML { return moment(t, max(starts(t), toDay)) }
+
+// ending writes the lone end of an interval: the midnight that ends a day as that
+// day, the end of a second as that second.
+func ending(t time.Time) template.HTML {
+	if starts(t) <= toDay {
+		return moment(last(t, toDay), toDay)
+	}
+	t = t.Add(-time.Second)
+	return moment(t, max(starts(t), toMinute))
+}
 
 // acquired writes when an image was taken, as its date and basis allow.
 func acquired(v ImageView) template.HTML {
@@ -173,13 +185,11 @@ func bracket(b compare.Bracket) template.HTML {
 	case b.After.IsZero() && b.By.IsZero():
 		return "at an unknown time"
 	case b.After.IsZero():
-		p := fine(b.By)
-		return "by " + moment(last(b.By, p), p)
+		return "by " + ending(b.By)
 	case b.By.IsZero():
-		return "after " + moment(b.After, fine(b.After))
+		return "after " + beginning(b.After)
 	}
-	p := fine(b.By)
-	return "between " + moment(b.After, fine(b.After)) + " and " + moment(last(b.By, p), p)
+	return "between " + beginning(b.After) + " and " + ending(b.By)
 }
 
 // plain is the text of what interval and its like write.

@@ -27,6 +27,8 @@ func TestDatesAsReadersKnowThem(t *testing.T) {
 		{"months", "2015-10/2016-05", imagery.BasisCapture, "October 2015 to May 2016"},
 		{"nothing known of the beginning", "../2015-10-31", imagery.BasisCapture, "31 October 2015 or earlier"},
 		{"nothing known of the end", "2016-04-27/..", imagery.BasisCapture, "27 April 2016 or later"},
+		{"a full minute or earlier", "../2015-10-15T08:21:00Z", imagery.BasisCapture, "15 October 2015, 08:21 UTC or earlier"},
+		{"from a second to the end of a day", "2015-10-15T08:21:05Z/2015-10-16", imagery.BasisCapture, "15 October 2015, 08:21:05 UTC to 16 October 2015"},
 		{"a mosaic may be later", "2015-10-15", imagery.BasisMosaic, "15 October 2015 or later"},
 		{"a mosaic of a month", "2015-10", imagery.BasisMosaic, "October 2015 or later"},
 		{"a release may be of older imagery", "2015-10-15", imagery.BasisRelease, "15 October 2015 or earlier"},

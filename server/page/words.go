@@ -62,7 +62,7 @@ func asserts(v ClaimView) template.HTML {
 	case imagery.ClaimChanged:
 		iv := v.When.Interval()
 		if iv.Earliest.IsZero() && !iv.Latest.IsZero() {
-			return "it changed by " + lone(v)
+			return "it changed by " + ending(iv.Latest)
 		}
 		return "it changed: " + declared(v.When)
 	case imagery.ClaimUnchanged:
@@ -73,12 +73,6 @@ func asserts(v ClaimView) template.HTML {
 		return "it looks different in the two images"
 	}
 	return "nothing that an image could show"
-}
-
-func lone(v ClaimView) template.HTML {
-	t := v.When.Interval().Latest
-	p := fine(t)
-	return moment(last(t, p), p)
 }
 
 // basisWords says where a date comes from, in a few words beside it.

@@ -31,6 +31,7 @@ var ladder = map[string]int{
 
 	"imagery/decode":   2,
 	"imagery/casefile": 2,
+	"imagery/pack":     2,
 	"compare":          2,
 	"samples/synth":    2,
 

@@ -18,9 +18,9 @@ func (r *reader) readCase(root *yaml.Node, f *File) imagery.Case {
 	}
 	c := imagery.Case{Title: top.text("title"), Summary: top.text("summary")}
 	switch {
-	case top.at["title"] == nil:
+	case top.missing("title"):
 		r.fail(root, `case: it has no title; begin the file with "title: …"`)
-	case strings.TrimSpace(c.Title) == "" && top.has("title"):
+	case top.has("title") && strings.TrimSpace(c.Title) == "":
 		r.fail(top.at["title"], "case: title: it is empty; name the case in a few words")
 	}
 	c.Location = r.readLocation(top, c.Title)
@@ -58,7 +58,7 @@ func (r *reader) readLocation(top fields, title string) imagery.Location {
 	}
 	loc.Lat = f.number("lat", math.NaN(), -90, 90)
 	loc.Lon = f.number("lon", math.NaN(), -180, 180)
-	if (f.at["lat"] == nil) != (f.at["lon"] == nil) {
+	if f.missing("lat") != f.missing("lon") {
 		r.fail(f.node, "location: one of lat and lon is missing; give both, in degrees, or neither")
 	}
 	loc.Position = word(f, "position", []string{"unverified", "approximate", "verified"})
@@ -78,7 +78,7 @@ func (r *reader) readImage(n *yaml.Node, number int, seen map[string]int) imager
 	}
 	file := f.text("file")
 	switch clean := path.Clean(file); {
-	case f.at["file"] == nil:
+	case f.missing("file"):
 		r.fail(n, "%s: it has no file; write file: and the path from here", f.what)
 	case strings.TrimSpace(file) == "":
 		if f.has("file") {
@@ -99,7 +99,7 @@ func (r *reader) readImage(n *yaml.Node, number int, seen map[string]int) imager
 		SunAz:    f.number("sun_azimuth", math.NaN(), 0, 360), SunEl: f.number("sun_elevation", math.NaN(), -90, 90),
 		Notes: f.text("notes"), Synthetic: f.boolean("synthetic"),
 	}
-	if f.at["acquired"] == nil {
+	if f.missing("acquired") {
 		r.fail(n, "%s: it has no date; write acquired: and when the sensor looked, or ../.. if nothing is known", f.what)
 	}
 	if text := f.text("sha256"); text != "" {

@@ -19,18 +19,18 @@ var kinds = []string{
 func (r *reader) readClaims(top fields, c *imagery.Case) {
 	seen := map[string]int{}
 	for i, n := range top.items("claims") {
-		c.Claims = append(c.Claims, r.readClaim(n, i+1, seen, *c))
+		c.Claims = append(c.Claims, r.readClaim(n, i+1, seen, *c, top))
 	}
 }
 
-func (r *reader) readClaim(n *yaml.Node, number int, seen map[string]int, c imagery.Case) imagery.Claim {
+func (r *reader) readClaim(n *yaml.Node, number int, seen map[string]int, c imagery.Case, top fields) imagery.Claim {
 	f := r.mapping(n, fmt.Sprintf("claim %d", number), append([]string{"id", "text", "claimant", "source", "region"}, kinds...)...)
 	if n.Kind != yaml.MappingNode {
 		return imagery.Claim{}
 	}
 	claim := imagery.Claim{ID: f.text("id")}
 	switch line := seen[claim.ID]; {
-	case f.at["id"] == nil:
+	case f.missing("id"):
 		r.fail(n, "%s: it has no id; give it one of its own, as in id: struck-in-april", f.what)
 	case !f.has("id"):
 	case !idForm.MatchString(claim.ID):
@@ -43,7 +43,7 @@ func (r *reader) readClaim(n *yaml.Node, number int, seen map[string]int, c imag
 	}
 	claim.Text, claim.Claimant, claim.Source = f.text("text"), f.text("claimant"), f.text("source")
 	r.readAssertion(f, &claim, c)
-	r.readClaimRegion(f, &claim, c)
+	r.readClaimRegion(f, &claim, c, top)
 	return claim
 }
 
@@ -55,11 +55,14 @@ func (r *reader) readAssertion(f fields, claim *imagery.Claim, c imagery.Case) {
 			given = append(given, k)
 		}
 	}
-	switch len(given) {
-	case 0:
+	meant := slices.ContainsFunc(kinds, func(k string) bool { return f.meant[k] })
+	switch {
+	case len(given) == 0 && meant:
+		return
+	case len(given) == 0:
 		r.fail(f.node, "%s: it asserts nothing; give it one of %s", f.what, strings.Join(kinds, ", "))
 		return
-	case 1:
+	case len(given) == 1:
 		claim.Kind = imagery.ClaimKind(given[0])
 	default:
 		r.fail(f.at[given[1]], "%s: it asserts %s at once; make a claim of each", f.what, strings.Join(given, " and "))
@@ -101,7 +104,7 @@ func (r *reader) twoImages(f fields, key string, c imagery.Case) (pair [2]string
 	return pair
 }
 
-func (r *reader) readClaimRegion(f fields, claim *imagery.Claim, c imagery.Case) {
+func (r *reader) readClaimRegion(f fields, claim *imagery.Claim, c imagery.Case, top fields) {
 	claim.Region = f.text("region")
 	names := make([]string, len(c.Regions))
 	for i, reg := range c.Regions {
@@ -113,7 +116,7 @@ func (r *reader) readClaimRegion(f fields, claim *imagery.Claim, c imagery.Case)
 		r.fail(f.at["region"], "%s: region: there is none called %q; %s", f.what, claim.Region, choice(claim.Region, names, "list it under regions"))
 	case claim.Region == "" && len(c.Regions) > 1 && testable && f.at["region"] == nil:
 		r.fail(f.node, "%s: the case has %d regions and the claim names none; write region: and one of %s", f.what, len(names), strings.Join(names, ", "))
-	case len(c.Regions) == 0 && len(c.Images) > 0 && testable:
+	case len(c.Regions) == 0 && len(c.Images) > 0 && testable && top.missing("region") && top.missing("regions"):
 		r.fail(f.node, "%s: the case has images and no region to judge; draw one: region: {image: …, polygon: [[x, y], …]}", f.what)
 	}
 }

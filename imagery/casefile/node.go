@@ -32,10 +32,14 @@ func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 // A fields is a mapping whose keys are all known and there once.
 type fields struct {
 	*reader
-	node *yaml.Node
-	what string // how mistakes call the mapping: "image 2 (b.png)"
-	at   map[string]*yaml.Node
+	node  *yaml.Node
+	what  string // how mistakes call the mapping: "image 2 (b.png)"
+	at    map[string]*yaml.Node
+	meant map[string]bool // keys that an unknown one was taken for
 }
+
+// missing says that key is not there, and no misspelt one that means it.
+func (f fields) missing(key string) bool { return f.at[key] == nil && !f.meant[key] }
 
 // synonyms are keys that people write for those of the format.
 var synonyms = map[string]string{
@@ -50,7 +54,7 @@ var synonyms = map[string]string{
 
 // mapping reads n as one, and tells of keys that are unknown or there twice.
 func (r *reader) mapping(n *yaml.Node, what string, known ...string) fields {
-	f := fields{reader: r, node: n, what: what, at: map[string]*yaml.Node{}}
+	f := fields{reader: r, node: n, what: what, at: map[string]*yaml.Node{}, meant: map[string]bool{}}
 	if n.Kind != yaml.MappingNode {
 		r.fail(n, "%s: want keys with values (%s), not %s", what, strings.Join(known, ", "), kindOf(n))
 		return f
@@ -61,7 +65,7 @@ func (r *reader) mapping(n *yaml.Node, what string, known ...string) fields {
 		case key.Kind != yaml.ScalarNode:
 			r.fail(key, "%s: a key is a word, not %s", what, kindOf(key))
 		case !slices.Contains(known, key.Value):
-			r.unknown(key, what, known)
+			f.meant[r.unknown(key, what, known)] = true
 		case f.at[key.Value] != nil:
 			r.fail(key, "%s: %s is here twice, first on line %d; keep one", what, key.Value, f.at[key.Value].Line)
 		default:
@@ -71,12 +75,16 @@ func (r *reader) mapping(n *yaml.Node, what string, known ...string) fields {
 	return f
 }
 
-func (r *reader) unknown(key *yaml.Node, what string, known []string) {
-	if near := nearest(key.Value, known, synonyms); near != "" {
+// unknown tells of a key that is none of the known ones, and returns the one it
+// most likely stands for, or "".
+func (r *reader) unknown(key *yaml.Node, what string, known []string) string {
+	near := nearest(key.Value, known, synonyms)
+	if near != "" {
 		r.fail(key, "%s: unknown key %q; did you mean %q?", what, key.Value, near)
-		return
+	} else {
+		r.fail(key, "%s: unknown key %q; the keys here are %s", what, key.Value, strings.Join(known, ", "))
 	}
-	r.fail(key, "%s: unknown key %q; the keys here are %s", what, key.Value, strings.Join(known, ", "))
+	return near
 }
 
 // has says whether key is there with a value.

@@ -78,12 +78,12 @@ func (r *reader) readRegion(n *yaml.Node, what string, c imagery.Case) imagery.R
 		reg.Rings = r.geojson(f.at["geojson"], f.what)
 	case hasPixels:
 		reg.Polygon = r.polygon(f)
-		if f.at["image"] == nil {
+		if f.missing("image") {
 			r.fail(n, "%s: it has no image; write image: and the file whose pixels the polygon counts", f.what)
 		} else if file := f.text("image"); file != "" || f.has("image") {
 			reg.Image = r.knownImage(f.at["image"], f.what+": image", c, file)
 		}
-	default:
+	case !f.meant["polygon"] && !f.meant["geojson"]:
 		r.fail(n, "%s: it has no outline; draw image: and polygon: [[x, y], …], or geojson:", f.what)
 	}
 	return reg

@@ -132,6 +132,8 @@ func TestDatedClaims(t *testing.T) {
 		{"between two changes, covered", []string{"a 2015-01-01 old", "b 2016-01-01 new", "c 2017-01-01 new", "d 2018-01-01 2"}, changed, "2016-04", compare.Contradicted, verdict.ReasonBracketOutside, []string{"a", "b", "c", "d"}},
 		{"before two changes, not covered", []string{"a 2015-01-01 old", "b 2016-01-01 new", "c 2017-01-01 2"}, changed, "2014-04", compare.AnswerUndetermined, verdict.ReasonNotCovered, nil},
 		{"between two changes nothing changed", []string{"a 2015-01-01 old", "b 2016-01-01 new", "c 2017-01-01 new", "d 2018-01-01 2"}, unchanged, "2016-02/2016-11", compare.Supported, verdict.ReasonNoChangeSeen, []string{"a", "b", "c", "d"}},
+		{"scenes from either side of two contested dates decide about neither", []string{"a 2015-05-01 old", "b 2016-09-18 new"}, changed, "2016-04-27", compare.Consistent, verdict.ReasonBracketOverlap, []string{"a", "b"}},
+		{"nor about damage by the earlier of them", []string{"a 2015-05-01 old", "b 2016-09-18 new"}, changed, "../2015-10-15", compare.Consistent, verdict.ReasonBracketOverlap, []string{"a", "b"}},
 		{"about a day supports no more than the day", []string{"a 2016-04-20 old", "b 2016-04-30 new"}, changed, "2016-04-25~", compare.Consistent, verdict.ReasonBracketOverlap, []string{"a", "b"}},
 		{"about a day is contradicted only beyond the week around it", []string{"a 2016-05-01 old", "b 2016-05-30 new"}, changed, "2016-04-25~", compare.Consistent, verdict.ReasonBracketOverlap, []string{"a", "b"}},
 		{"until about a day, with a change just inside of it", []string{"a 2016-04-20 old", "b 2016-04-24 new"}, unchanged, "2016-01-01/2016-04-25~", compare.AnswerUndetermined, verdict.ReasonBracketOverlap, []string{"a", "b"}},

@@ -102,6 +102,9 @@ func (s *Server) apiAddImage(ctx context.Context, in *addition) (*struct {
 	Status int
 	Body   receivedDoc
 }, error) {
+	if f := in.RawBody.Data().Image; f.IsSet {
+		defer f.Close()
+	}
 	c, err := s.caseOf(ctx, in.Slug)
 	if err != nil {
 		return nil, err

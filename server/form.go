@@ -17,7 +17,7 @@ import (
 const formToken = page.FieldToken
 
 // formMemory is how much of a form is held in memory; the rest goes to temporary
-// files, which net/http removes when the request ends.
+// files, which are removed when the request ends.
 const formMemory = 1 << 20
 
 // readForm reads a sent form before anything looks into it, so that one that is
@@ -40,6 +40,10 @@ func (s *Server) readForm(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		if err != nil {
 			return formError(err)
+		}
+		if r.MultipartForm != nil {
+			// net/http does so only for the request that it made itself, and this is a copy.
+			defer func() { _ = r.MultipartForm.RemoveAll() }()
 		}
 		return next(c)
 	}

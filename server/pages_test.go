@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/server"
 )
 
 func TestALocationShowsWhatIsKnownAndThenWhatWasComputed(t *testing.T) {
@@ -233,6 +235,33 @@ func TestEventsEndWhenTheResultIsThere(t *testing.T) {
 	got, err := io.ReadAll(s.Body)
 	if err != nil || !strings.Contains(string(got), "event: done\ndata: {}\n\n") {
 		t.Errorf("%v:\n%s", err, got)
+	}
+}
+
+func TestAStoppedServiceEndsItsEvents(t *testing.T) {
+	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.Grace = 20 * time.Second }))
+	slug, before, _ := block(t, h)
+	ctx, stop := context.WithCancel(context.Background())
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(ctx, ln) }()
+	// Nobody ever makes what a digest of an original names, so the stream stays open.
+	r, err := http.Get("http://" + ln.Addr().String() + "/locations/" + slug + "/events?wait=" + before.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	stop()
+	select {
+	case err := <-served:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("an open stream holds the service")
 	}
 }
 

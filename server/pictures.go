@@ -170,6 +170,10 @@ func (s *Server) fromPair(st standing, m made, rep assess.PairReport, p *page.Pa
 		return pic
 	}
 	p.Before.Picture, p.After.Picture = picture(assess.BeforePNG, smallBefore), picture(assess.AfterPNG, smallAfter)
+	if p.Before.Picture != nil && p.After.Picture != nil {
+		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, rep.Grid[0], rep.Grid[1])
+		p.After.Picture.Tiles = tilesOf(m, tilesAfter, rep.Grid[0], rep.Grid[1])
+	}
 	p.Heat = picture(assess.HeatPNG, "")
 	p.Difference = picture(differencePNG, "")
 	p.Grid = page.Grid{Width: rep.Grid[0], Height: rep.Grid[1], GSD: p.Before.GSD, North: math.NaN()}

@@ -19,8 +19,15 @@ const (
 	KindView = "view" // one image → pictures of it that a browser shows
 )
 
-// viewVersion names how pictures of a single image are made.
-const viewVersion = "view.1"
+// viewVersion names how pictures of a single image are made, and drawnVersion how
+// those for pages are made beside what package assess makes.
+const (
+	viewVersion  = "view.1"
+	drawnVersion = "+pages.1"
+)
+
+// workVersion names how cases and pairs are worked.
+func workVersion() string { return assess.Build() + drawnVersion }
 
 // A caseOrder is what a case's recipe holds beside digests.
 type caseOrder struct {
@@ -78,14 +85,14 @@ func CaseRecipe(c imagery.Case, o assess.Options) (archive.Recipe, error) {
 	for _, g := range c.Regions {
 		order.Regions = append(order.Regions, regionOrder(g))
 	}
-	return recipe(KindCase, inputs, order, assess.Build())
+	return recipe(KindCase, inputs, order, workVersion())
 }
 
 // PairRecipe says how two images are compared. The region, in pixels of before,
 // may be empty.
 func PairRecipe(before, after imagery.Image, region []imagery.Point, o assess.Options) (archive.Recipe, error) {
 	order := pairOrder{Before: orderOf(before), After: orderOf(after), Region: region, Options: anyWorkers(o)}
-	return recipe(KindPair, []imagery.Digest{before.Digest, after.Digest}, order, assess.Build())
+	return recipe(KindPair, []imagery.Digest{before.Digest, after.Digest}, order, workVersion())
 }
 
 // ViewRecipe says how the pictures of a single image are made.

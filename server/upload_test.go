@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -255,6 +256,23 @@ func TestAFormIsTakenWithTheTokenThatItCameWith(t *testing.T) {
 	sent := sending{fields: with2(goodFields, "csrf", m[1]), name: "a.png", file: scene(t, 3, true), mend: func(q *http.Request) { q.AddCookie(k) }}
 	if a := sent.to(t, h.Handler(), "/locations/"+slug+"/upload"); a.StatusCode != http.StatusSeeOther {
 		t.Errorf("%d\n%s", a.StatusCode, body(t, a))
+	}
+}
+
+func TestNothingOfALargeUploadIsLeftInTheTemporaryFolder(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, _, _ := block(t, h)
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	for _, path := range []string{"/locations/" + slug + "/upload", "/api/v1/locations/" + slug + "/images"} {
+		r := sending{fields: goodFields, name: "a.png", file: make([]byte, 5<<20), mend: sameOrigin}.to(t, h.Handler(), path)
+		if r.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", path, r.StatusCode)
+		}
+	}
+	left, err := os.ReadDir(tmp)
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
 	}
 }
 

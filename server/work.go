@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
 	"image/jpeg"
 	"image/png"
@@ -28,7 +27,9 @@ const (
 	differencePNG = "difference.png" // pair: how far the 8-bit pictures differ, per channel
 	smallBefore   = "small/before.jpg"
 	smallAfter    = "small/after.jpg"
-	smallFolder   = "small/" // case: small/{12 characters}.jpg
+	smallFolder   = "small/"        // case: small/{12 characters}.jpg
+	tilesBefore   = "tiles/before/" // pair: see addTiles
+	tilesAfter    = "tiles/after/"
 )
 
 // smallWidth is the width of pictures for narrow screens and lists, px.
@@ -55,9 +56,9 @@ type Work struct {
 func (w Work) Make(ctx context.Context, r archive.Recipe, tell func(step string, done, total int)) (map[string][]byte, error) {
 	p := progressFunc(tell)
 	switch {
-	case r.Kind == KindCase && r.Version == assess.Build():
+	case r.Kind == KindCase && r.Version == workVersion():
 		return w.makeCase(ctx, r, p)
-	case r.Kind == KindPair && r.Version == assess.Build():
+	case r.Kind == KindPair && r.Version == workVersion():
 		return w.makePair(ctx, r, p)
 	case r.Kind == KindView && r.Version == viewVersion:
 		return w.makeView(ctx, r, p)
@@ -126,13 +127,8 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if !res.Alignment.Aligned {
 		return b, nil
 	}
-	if err := addDifference(b); err != nil {
+	if err := addViews(b); err != nil {
 		return nil, err
-	}
-	for small, whole := range map[string]string{smallBefore: assess.BeforePNG, smallAfter: assess.AfterPNG} {
-		if err := addSmall(b, small, b[whole]); err != nil {
-			return nil, err
-		}
 	}
 	p.Step("draw", 1, 1)
 	return b, nil
@@ -194,11 +190,8 @@ func addSmall(b map[string][]byte, name string, whole []byte) error {
 
 // shrink returns im as JPEG, at most smallWidth wide, with grey where there is no data.
 func shrink(im image.Image) ([]byte, error) {
-	size := im.Bounds().Size()
-	own := image.NewNRGBA(image.Rectangle{Max: size}) // imaging panics on some palettes, so it gets pixels of our own
-	draw.Draw(own, own.Bounds(), image.NewUniform(color.Gray{Y: 0x80}), image.Point{}, draw.Src)
-	draw.Draw(own, own.Bounds(), im, im.Bounds().Min, draw.Over)
-	if size.X > smallWidth {
+	var own image.Image = onGrey(im) // imaging panics on some palettes, so it gets pixels of our own
+	if own.Bounds().Dx() > smallWidth {
 		own = imaging.Resize(own, smallWidth, 0, imaging.Box)
 	}
 	var b bytes.Buffer
@@ -208,8 +201,9 @@ func shrink(im image.Image) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// addDifference adds the difference of a pair's two pictures to b.
-func addDifference(b map[string][]byte) error {
+// addViews adds to the bundle of a pair what only pages need: small copies, tiles
+// and the difference of its two pictures.
+func addViews(b map[string][]byte) error {
 	before, err := png.Decode(bytes.NewReader(b[assess.BeforePNG]))
 	if err != nil {
 		return fmt.Errorf("%s: %w", assess.BeforePNG, err)
@@ -218,7 +212,22 @@ func addDifference(b map[string][]byte) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", assess.AfterPNG, err)
 	}
-	x, y := nrgba(before), nrgba(after)
+	for _, side := range []struct {
+		im           image.Image
+		small, tiles string
+	}{{before, smallBefore, tilesBefore}, {after, smallAfter, tilesAfter}} {
+		if b[side.small], err = shrink(side.im); err != nil {
+			return err
+		}
+		if err := addTiles(b, side.tiles, side.im); err != nil {
+			return err
+		}
+	}
+	return addDifference(b, nrgba(before), nrgba(after))
+}
+
+// addDifference adds how far x and y, which it may change, differ in each channel.
+func addDifference(b map[string][]byte, x, y *image.NRGBA) (err error) {
 	if x.Rect != y.Rect {
 		return fmt.Errorf("difference of %v and %v: %w", x.Rect, y.Rect, imagery.ErrInvalid)
 	}

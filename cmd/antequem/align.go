@@ -16,7 +16,7 @@ import (
 )
 
 func newAlign() *cobra.Command {
-	var out, points string
+	var out, points, report string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "align REFERENCE MOVING",
@@ -70,11 +70,19 @@ could not be aligned, and the reason is given.`,
 					return err
 				}
 			}
-			return nil
+			if report == "" {
+				return nil
+			}
+			b, err := assess.AlignmentBundle(cmd.Context(), ref, mov, al, s.assess())
+			if err != nil {
+				return err
+			}
+			return writeBundle(report, b)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write the moving picture on the reference grid here, as PNG")
 	cmd.Flags().StringVar(&points, "points", "", "map these reference positions, one `x,y` a line of this file, into the moving picture")
+	cmd.Flags().StringVar(&report, "report", "", "write pictures that show how well it fits to this folder")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document on standard output")
 	return cmd
 }

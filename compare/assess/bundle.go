@@ -5,8 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
 	"maps"
 	"slices"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/overlay"
 )
 
 // A Bundle is a set of named files made from a case or a pair: the derived
@@ -17,19 +21,22 @@ type Bundle map[string][]byte
 // Names of the files in a bundle. Those of single images end in their digest's
 // first 12 characters.
 const (
-	ReportJSON    = "report.json"   // Report of a case, PairReport of a pair
-	BeforePNG     = "before.png"    // pair: the reference, 8 bits
-	AfterPNG      = "after.png"     // pair: the moving image on the reference grid
-	ChangePNG     = "change.png"    // pair: 16-bit grey, change score, 0 = none
-	HeatPNG       = "heat.png"      // pair: the change score as a transparent overlay
-	ValidPNG      = "valid.png"     // pair: white where both have data
-	OverviewPNG   = "overview.png"  // pair: before, after and heat side by side, dated
-	TimelineSVG   = "timeline.svg"  // case: dates, states, bracket and claims on one axis
-	FilmstripPNG  = "filmstrip.png" // case: the region in date order
-	MatrixSVG     = "matrix.svg"    // case: dissimilarity of each image with each
-	ControlsSVG   = "controls.svg"  // case: the control windows' statistic, and the region's
-	PowerSVG      = "power.svg"     // case: share of planted changes found, by size
-	AlignedFolder = "aligned/"      // case: aligned/{12 characters}.png, each image on the reference grid
+	ReportJSON      = "report.json"      // Report of a case, PairReport of a pair, AlignmentReport
+	BeforePNG       = "before.png"       // pair: the reference, 8 bits
+	AfterPNG        = "after.png"        // pair: the moving image on the reference grid
+	ChangePNG       = "change.png"       // pair: 16-bit grey, change score, 0 = none
+	HeatPNG         = "heat.png"         // pair: the change score as a transparent layer
+	ValidPNG        = "valid.png"        // pair: white where both have data
+	OverviewPNG     = "overview.png"     // pair: before, after and heat side by side, dated
+	ResidualsPNG    = "residuals.png"    // alignment: tie points with residual arrows
+	CheckerboardPNG = "checkerboard.png" // alignment: both pictures in alternate squares
+	TimelineSVG     = "timeline.svg"     // case: dates, states, bracket and claims on one axis
+	FilmstripPNG    = "filmstrip.png"    // case: the region in date order
+	MatrixSVG       = "matrix.svg"       // case: dissimilarity of each image with each
+	ControlsSVG     = "controls.svg"     // case: the control windows' statistic, and the region's
+	PowerSVG        = "power.svg"        // case: share of planted changes found, by size
+	RegionsFolder   = "regions/"         // case of several regions: the drawings of each but the first, regions/{name}/timeline.svg
+	AlignedFolder   = "aligned/"         // case: aligned/{12 characters}.png, each image on the reference grid
 )
 
 // A PairReport is what compare says of two pictures.
@@ -70,22 +77,30 @@ func JSON(v any) ([]byte, error) {
 // Bundle returns the pictures of the pair and its report.
 func (r *PairResult) Bundle(ctx context.Context) (Bundle, error) {
 	b := Bundle{}
+	before := still(r.Before, r.Reference, compare.Frame{Status: compare.StatusReference})
+	after := still(r.After, r.Moved, compare.Frame{Status: compare.StatusUnaligned})
 	files := map[string]func() ([]byte, error){
 		ReportJSON: func() ([]byte, error) { return JSON(r.Report()) },
-		BeforePNG:  func() ([]byte, error) { return encodePNG(view(r.Reference)) },
+		BeforePNG:  picture(func() image.Image { return overlay.View(r.Reference) }),
 	}
 	if r.Alignment.Aligned {
-		files[AfterPNG] = func() ([]byte, error) { return encodePNG(view(r.Moved)) }
-		files[ChangePNG] = func() ([]byte, error) { return scorePNG(r.Score) }
-		files[ValidPNG] = func() ([]byte, error) { return maskPNG(r.Valid) }
+		after.Status = compare.StatusUsed
+		files[AfterPNG] = picture(func() image.Image { return overlay.View(r.Moved) })
+		files[ChangePNG] = picture(func() image.Image { return scorePicture(r.Score) })
+		files[ValidPNG] = picture(func() image.Image { return maskPicture(r.Valid) })
+		files[HeatPNG] = picture(func() image.Image { return overlay.HeatLayer(r.Score, r.Valid) })
+		files[ResidualsPNG] = picture(func() image.Image { return overlay.Residuals(r.Reference, r.Alignment) })
 	}
+	files[OverviewPNG] = picture(func() image.Image {
+		return overlay.Overview(before, after, r.Score, r.Valid, overlay.DefaultOverview())
+	})
 	if err := b.encode(files); err != nil {
 		return nil, err
 	}
 	return b, ctx.Err()
 }
 
-// Bundle returns the report of the case and its pictures, which are loaded and
+// Bundle returns the report of the case and its pictures. Images are loaded and
 // resampled once more: a case holds on to no more than its regions.
 func (r *CaseResult) Bundle(ctx context.Context, load Loader) (Bundle, error) {
 	b := Bundle{}
@@ -95,8 +110,13 @@ func (r *CaseResult) Bundle(ctx context.Context, load Loader) (Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
+	for k := range r.run.regions {
+		if err := b.encode(r.run.drawings(k)); err != nil {
+			return nil, err
+		}
+	}
 	grid := window{w: r.Report.Grid[0], h: r.Report.Grid[1]}
-	for _, a := range r.images {
+	for _, a := range r.run.images {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -107,7 +127,7 @@ func (r *CaseResult) Bundle(ctx context.Context, load Loader) (Bundle, error) {
 		if err != nil {
 			return nil, err
 		}
-		png, err := encodePNG(view(resample(pic.Raster, a.alignment, grid, r.opts.Workers)))
+		png, err := overlay.EncodePNG(overlay.View(resample(pic.Raster, a.alignment, grid, r.run.opts.Workers)))
 		if err != nil {
 			return nil, err
 		}

@@ -17,10 +17,7 @@ import (
 // A CaseResult is what the images of a case say, and what it takes to draw it.
 type CaseResult struct {
 	Report Report
-
-	c      imagery.Case // images in date order
-	opts   Options
-	images []aligned // as c.Images
+	run    *run
 }
 
 // An aligned image is one that was read and laid, or not, over the reference.
@@ -60,7 +57,7 @@ func Case(ctx context.Context, c imagery.Case, load Loader, opts Options, p Prog
 			return nil, fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
-	return &CaseResult{Report: r.report(), c: r.c, opts: opts, images: r.images}, nil
+	return &CaseResult{Report: r.report(), run: r}, nil
 }
 
 // A run is a case on its way through the steps.

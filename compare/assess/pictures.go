@@ -1,14 +1,13 @@
 package assess
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"image"
 	"image/color"
-	"image/png"
 
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/overlay"
+	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/raster"
 )
 
@@ -18,31 +17,43 @@ func AlignedPNG(ctx context.Context, ref, mov Picture, al compare.Alignment, opt
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return encodePNG(view(resample(mov.Raster, al, whole(ref.Raster), opts.Workers)))
+	return overlay.EncodePNG(overlay.View(resample(mov.Raster, al, whole(ref.Raster), opts.Workers)))
 }
 
-// encodePNG writes a picture without metadata, the same bytes each time.
-func encodePNG(im image.Image) ([]byte, error) {
-	var b bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := enc.Encode(&b, im); err != nil {
-		return nil, fmt.Errorf("encode png: %w", err)
+// AlignmentBundle returns pictures that show how well an alignment fits: tie
+// points with residual arrows, both pictures in alternate squares, and the report.
+func AlignmentBundle(ctx context.Context, ref, mov Picture, al compare.Alignment, opts Options) (Bundle, error) {
+	b := Bundle{}
+	moved := resample(mov.Raster, al, whole(ref.Raster), opts.Workers)
+	err := b.encode(map[string]func() ([]byte, error){
+		ReportJSON:      func() ([]byte, error) { return JSON(ReportAlignment(al, nil)) },
+		AfterPNG:        picture(func() image.Image { return overlay.View(moved) }),
+		ResidualsPNG:    picture(func() image.Image { return overlay.Residuals(ref.Raster, al) }),
+		CheckerboardPNG: picture(func() image.Image { return overlay.Checkerboard(ref.Raster, moved, 0) }),
+	})
+	if err != nil {
+		return nil, err
 	}
-	return b.Bytes(), nil
+	return b, ctx.Err()
 }
 
-// scorePNG writes a change score as 16-bit grey: 0 is none, 65535 is 1.
-func scorePNG(p raster.Plane) ([]byte, error) {
+// picture defers the drawing and encoding of a picture.
+func picture(draw func() image.Image) func() ([]byte, error) {
+	return func() ([]byte, error) { return overlay.EncodePNG(draw()) }
+}
+
+// scorePicture returns a change score as 16-bit grey: 0 is none, 65535 is 1.
+func scorePicture(p raster.Plane) image.Image {
 	im := image.NewGray16(image.Rect(0, 0, p.W, p.H))
 	for i, v := range p.Pix {
 		u := uint16(min(max(v, 0), 1)*65535 + 0.5)
 		im.Pix[2*i], im.Pix[2*i+1] = uint8(u>>8), uint8(u)
 	}
-	return encodePNG(im)
+	return im
 }
 
-// maskPNG writes a mask as a palette of black and white.
-func maskPNG(m raster.Mask) ([]byte, error) {
+// maskPicture returns a mask in black and white.
+func maskPicture(m raster.Mask) image.Image {
 	im := image.NewPaletted(image.Rect(0, 0, m.W, m.H), color.Palette{color.Black, color.White})
 	for y := range m.H {
 		for x := range m.W {
@@ -51,5 +62,13 @@ func maskPNG(m raster.Mask) ([]byte, error) {
 			}
 		}
 	}
-	return encodePNG(im)
+	return im
+}
+
+// still is an image laid on a grid, as a drawing shows it.
+func still(im imagery.Image, r raster.Raster, f compare.Frame) overlay.Still {
+	return overlay.Still{
+		Name: im.File, Words: overlay.DateWords(im), Picture: r, Synthetic: im.Synthetic,
+		Status: f.Status, State: f.State, Group: f.Group,
+	}
 }

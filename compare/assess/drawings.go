@@ -1,0 +1,107 @@
+package assess
+
+import (
+	"image"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/overlay"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// drawings returns what draws the evidence of region k.
+func (r *run) drawings(k int) map[string]func() ([]byte, error) {
+	g, t := r.regions[k], r.timelines[k]
+	t.State = r.stateOf(k)
+	folder, title := "", r.c.Title
+	if k > 0 {
+		folder = RegionsFolder + g.name + "/"
+	}
+	if g.name != "" {
+		title += ": " + g.name
+	}
+	files := map[string]func() ([]byte, error){
+		folder + TimelineSVG:  func() ([]byte, error) { return overlay.Timeline(r.series(title, k), overlay.DefaultOptions()), nil },
+		folder + FilmstripPNG: picture(func() image.Image { return r.filmstrip(k) }),
+	}
+	if len(t.Dissimilar) > 1 {
+		m := overlay.MatrixData{Title: title, Values: t.Dissimilar}
+		for _, a := range r.images {
+			m.Names = append(m.Names, a.image.File+" · "+overlay.DateWords(a.image))
+		}
+		files[folder+MatrixSVG] = func() ([]byte, error) { return overlay.Matrix(m, overlay.DefaultOptions()), nil }
+	}
+	if len(t.Controls) > 0 {
+		c := overlay.ControlsData{Title: title, Controls: t.Controls, Statistic: t.Statistic, PValue: t.PValue}
+		files[folder+ControlsSVG] = func() ([]byte, error) { return overlay.Controls(c, overlay.DefaultOptions()), nil }
+	}
+	if len(t.Power) > 0 {
+		p := overlay.PowerData{Title: title, Points: t.Power, DetectablePx: t.DetectablePx, GSD: r.reference.Image.GSD}
+		files[folder+PowerSVG] = func() ([]byte, error) { return overlay.Power(p, overlay.DefaultOptions()), nil }
+	}
+	return files
+}
+
+// series joins the timeline of region k with the claims about it.
+func (r *run) series(title string, k int) overlay.Series {
+	var claims []imagery.Claim
+	var verdicts []compare.Verdict
+	for i, c := range r.c.Claims {
+		if c.Region == r.regions[k].name || c.Region == "" && k == 0 {
+			claims, verdicts = append(claims, c), append(verdicts, r.verdicts[i])
+		}
+	}
+	return overlay.SeriesOf(title, r.timelines[k], r.imagesRead(), r.stepsOf(k), claims, verdicts)
+}
+
+// filmstrip draws region k in date order, with half as much again around it.
+func (r *run) filmstrip(k int) image.Image {
+	g := r.regions[k]
+	box := around(g.polygon, window{w: g.window.x + g.window.w, h: g.window.y + g.window.h}, r.margin(g))
+	box.x, box.y, box.w, box.h = clip(box, g.window)
+	var stills []overlay.Still
+	for i, a := range r.images {
+		var view raster.Raster
+		if a.alignment.Aligned {
+			view = crop(a.crops[k], box.x-g.window.x, box.y-g.window.y, box.w, box.h)
+		}
+		stills = append(stills, still(a.image, view, r.timelines[k].Frames[i]))
+	}
+	polygon := make([]imagery.Point, len(g.polygon))
+	for i, p := range g.polygon {
+		polygon[i] = imagery.Point{X: p.X - float64(box.x), Y: p.Y - float64(box.y)}
+	}
+	return overlay.Filmstrip(stills, polygon, overlay.DefaultFilmstrip())
+}
+
+// margin returns the pixels shown around a region: half of its longer side, 12 at least.
+func (r *run) margin(g regionOnGrid) int {
+	b := around(g.polygon, whole(r.reference.Raster), 1)
+	return max(12, max(b.w, b.h)/2)
+}
+
+// clip returns the part of box that lies within win.
+func clip(box, win window) (x, y, w, h int) {
+	x, y = max(box.x, win.x), max(box.y, win.y)
+	return x, y, max(min(box.x+box.w, win.x+win.w)-x, 0), max(min(box.y+box.h, win.y+win.h)-y, 0)
+}
+
+// crop copies a part of r, which must lie inside it.
+func crop(r raster.Raster, x, y, w, h int) raster.Raster {
+	out := raster.Raster{}
+	for _, b := range r.Bands {
+		p := raster.NewPlane(w, h)
+		for j := range h {
+			copy(p.Row(j), b.Row(y + j)[x:x+w])
+		}
+		out.Bands = append(out.Bands, p)
+	}
+	if r.Valid.Pix != nil {
+		out.Valid = raster.Mask{W: w, H: h, Pix: make([]uint8, 0, w*h)}
+		for j := range h {
+			at := (y+j)*r.Valid.W + x
+			out.Valid.Pix = append(out.Valid.Pix, r.Valid.Pix[at:at+w]...)
+		}
+	}
+	return out
+}

@@ -72,7 +72,11 @@ func (s *sheet) curve(p PowerData) {
 	}
 	var d strings.Builder
 	for i, pt := range p.Points {
-		d.WriteString([]string{"L", "M"}[b2i(i == 0)] + num(x(pt.SidePx)) + " " + num(y(pt.Found)))
+		draw := "L"
+		if i == 0 {
+			draw = "M"
+		}
+		d.WriteString(draw + num(x(pt.SidePx)) + " " + num(y(pt.Found)))
 	}
 	s.el("path", "d", d.String(), "fill", "none", "stroke", "currentColor", "stroke-width", 2.2)
 	for _, pt := range p.Points {
@@ -83,13 +87,6 @@ func (s *sheet) curve(p PowerData) {
 	s.text(left+width, s.y, short(largest)+" px", lettering{size: 12, quiet: true, anchor: "end"})
 	s.y += 18
 	s.text(left, s.y, "Side of the planted change", lettering{size: 12, quiet: true})
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (p PowerData) describe() string {

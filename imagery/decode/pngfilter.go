@@ -49,30 +49,71 @@ func unAverage(row, above []byte, bpp int) {
 	}
 }
 
-// unPaeth walks each byte of a pixel on its own, so that its neighbours stay in registers.
+// unPaeth keeps the neighbours of each byte of a pixel in registers: three or four walks
+// side by side for the common depths, else one after another.
 func unPaeth(row, above []byte, bpp int) {
 	above = above[:len(row)]
+	switch {
+	case bpp == 3:
+		unPaeth3(row, above)
+		return
+	case bpp == 4:
+		unPaeth4(row, above)
+		return
+	}
 	for k := range min(bpp, len(row)) {
-		var a, c int // left and upper left
+		var a, c int32 // left and upper left
 		for i := k; i < len(row); i += bpp {
-			b := int(above[i])
-			pa, pb := b-c, a-c
-			pc := abs(pa + pb)
-			pa, pb = abs(pa), abs(pb)
-			pred := c
-			if pa <= pb && pa <= pc {
-				pred = a
-			} else if pb <= pc {
-				pred = b
-			}
-			a = int(uint8(pred) + row[i])
+			b := int32(above[i])
+			a = int32(uint8(paeth(a, b, c)) + row[i])
 			row[i] = uint8(a)
 			c = b
 		}
 	}
 }
 
-func abs(x int) int {
-	m := x >> 63
+func unPaeth3(row, above []byte) {
+	var a0, a1, a2, c0, c1, c2 int32
+	for len(row) >= 3 && len(above) >= 3 {
+		b0, b1, b2 := int32(above[0]), int32(above[1]), int32(above[2])
+		a0 = int32(uint8(paeth(a0, b0, c0)) + row[0])
+		a1 = int32(uint8(paeth(a1, b1, c1)) + row[1])
+		a2 = int32(uint8(paeth(a2, b2, c2)) + row[2])
+		row[0], row[1], row[2] = uint8(a0), uint8(a1), uint8(a2)
+		c0, c1, c2 = b0, b1, b2
+		row, above = row[3:], above[3:]
+	}
+}
+
+func unPaeth4(row, above []byte) {
+	var a0, a1, a2, a3, c0, c1, c2, c3 int32
+	for len(row) >= 4 && len(above) >= 4 {
+		b0, b1, b2, b3 := int32(above[0]), int32(above[1]), int32(above[2]), int32(above[3])
+		a0 = int32(uint8(paeth(a0, b0, c0)) + row[0])
+		a1 = int32(uint8(paeth(a1, b1, c1)) + row[1])
+		a2 = int32(uint8(paeth(a2, b2, c2)) + row[2])
+		a3 = int32(uint8(paeth(a3, b3, c3)) + row[3])
+		row[0], row[1], row[2], row[3] = uint8(a0), uint8(a1), uint8(a2), uint8(a3)
+		c0, c1, c2, c3 = b0, b1, b2, b3
+		row, above = row[4:], above[4:]
+	}
+}
+
+// paeth returns which of left, above and upper left lies nearest to left + above - upper left.
+func paeth(a, b, c int32) int32 {
+	pa, pb := b-c, a-c
+	pc := abs32(pa + pb)
+	pa, pb = abs32(pa), abs32(pb)
+	if pb < pa {
+		pa, a = pb, b
+	}
+	if pc < pa {
+		a = c
+	}
+	return a
+}
+
+func abs32(x int32) int32 {
+	m := x >> 31
 	return (x ^ m) - m
 }

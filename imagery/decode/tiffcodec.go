@@ -2,14 +2,14 @@ package decode
 
 import (
 	"fmt"
-	"io"
 	"math/bits"
 
 	"github.com/klauspost/compress/zstd"
 )
 
 // decompress fills out from a segment and returns how much it could fill.
-func (l *tiffLayout) decompress(out, src []byte, w, h int) (int, error) {
+func (r *segmentReader) decompress(out, src []byte, w, h int) (int, error) {
+	l := r.l
 	switch l.compression {
 	case tiffNone:
 		return copy(out, src), nil
@@ -20,7 +20,7 @@ func (l *tiffLayout) decompress(out, src []byte, w, h int) (int, error) {
 	case tiffDeflate, tiffOldFlate:
 		return inflate(out, src)
 	case tiffZSTD:
-		return unZSTD(out, src)
+		return r.unZSTD(out, src)
 	case tiffCCITTRLE, tiffCCITT3, tiffCCITT4, tiffCCITTRLEW:
 		if l.bits != 1 || l.segBands() != 1 {
 			return 0, fmt.Errorf("fax coding of %d bits and %d bands", l.bits, l.segBands())
@@ -64,30 +64,19 @@ func unPackBits(out, src []byte) (int, error) {
 // The largest window that level 22 of zstd asks for is 128 MiB.
 const maxZSTDWindow = 128 << 20
 
-func unZSTD(out, src []byte) (int, error) {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(len(out))+maxZSTDWindow), zstd.WithDecoderMaxWindow(maxZSTDWindow), zstd.WithDecoderLowmem(true))
-	if err != nil {
-		return 0, err
+// unZSTD keeps its decoder from one segment to the next.
+func (r *segmentReader) unZSTD(out, src []byte) (int, error) {
+	if r.zstd == nil {
+		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecoderMaxMemory(uint64(len(out))+maxZSTDWindow), zstd.WithDecoderMaxWindow(maxZSTDWindow))
+		if err != nil {
+			return 0, err
+		}
+		r.zstd = d
 	}
-	defer d.Close()
-	if err := d.Reset(&sliceReader{src}); err != nil {
-		return 0, err
+	got, err := r.zstd.DecodeAll(src, out[:0:len(out)])
+	if len(got) > 0 && &got[0] != &out[0] {
+		copy(out, got) // the frame holds more than the segment needs
 	}
-	n, err := io.ReadFull(d, out)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		err = nil
-	}
-	return n, err
-}
-
-// A sliceReader reads bytes and nothing more, so that no decoder looks behind it.
-type sliceReader struct{ b []byte }
-
-func (r *sliceReader) Read(p []byte) (int, error) {
-	if len(r.b) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p, r.b)
-	r.b = r.b[n:]
-	return n, nil
+	return min(len(got), len(out)), err
 }

@@ -3,6 +3,8 @@ package decode
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // A window is a part of a picture: its top left pixel and its size.
@@ -11,6 +13,7 @@ type window struct{ x, y, w, h int }
 // read decodes the segments that touch win into dst, whose size is the window's.
 func (l *tiffLayout) read(dst *samples, win window) error {
 	r := &segmentReader{l: l, dst: dst, win: win}
+	defer r.close()
 	plane := l.across * l.down
 	for i := range int(l.segments()) {
 		x, y, w, h := l.box(i)
@@ -32,6 +35,13 @@ type segmentReader struct {
 	raw   []byte // unpacked segment
 	line  []byte // a row of whole-byte samples
 	plain []byte // input with its bits turned
+	zstd  *zstd.Decoder
+}
+
+func (r *segmentReader) close() {
+	if r.zstd != nil {
+		r.zstd.Close()
+	}
 }
 
 // segment decodes segment i, which belongs to plane b where bands are apart.
@@ -113,7 +123,7 @@ func (r *segmentReader) unpack(out, src []byte, w, h int) error {
 		r.plain = reversed(r.plain, src)
 		src = r.plain
 	}
-	n, err := l.decompress(out, src, w, h)
+	n, err := r.decompress(out, src, w, h)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
-	"image/jpeg"
 )
 
 // A jpegFile is what JPEG's segments (ITU-T T.81, annex B) say before the pixels.
@@ -13,6 +12,7 @@ type jpegFile struct {
 	precision            int
 	progressive          bool
 	sof                  byte
+	jfif                 bool
 	adobe                int // Adobe's colour transform; -1 without an Adobe segment
 	luma                 int // blocks of 8 × 8 samples in a unit, of all bands
 	unitW, unitH         int // pixels that a unit spans
@@ -82,6 +82,8 @@ func (j *jpegFile) segment(marker byte, b []byte) error {
 		if len(b) > 6 {
 			j.orientation = j.meta.exif(b[6:])
 		}
+	case marker == 0xe0 && at(b, 0, "JFIF\x00"):
+		j.jfif = true
 	case marker == 0xeb && bytes.Contains(b, []byte("c2pa")):
 		j.meta.c2pa = true
 	case marker == 0xee && at(b, 0, "Adobe") && len(b) >= 12:
@@ -164,20 +166,11 @@ func jpegPixels(data []byte, lim Limits) (*samples, error) {
 	if err := j.check(data, lim); err != nil {
 		return nil, err
 	}
-	img, err := jpeg.Decode(bytes.NewReader(data))
+	s, err := decodeJPEG(data, j)
 	if err != nil {
 		return nil, corruptf("jpeg: %v (cut off or damaged? fetch the file again)", err)
 	}
-	return fromJPEG(img), nil
-}
-
-// fromJPEG takes the samples out of what image/jpeg returns.
-func fromJPEG(img image.Image) *samples {
-	s := fromImage(img)
-	if m, ok := img.(*image.YCbCr); ok {
-		s.fromYCbCr(m)
-	}
-	return s
+	return s, nil
 }
 
 // fromImage takes the samples out of the kinds of picture that Go's decoders return.
@@ -188,7 +181,7 @@ func fromImage(img image.Image) *samples {
 	case *image.Gray:
 		s.bands, s.colour = 1, grey
 		s.pack(m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride)
-	case *image.YCbCr: // left to the caller: JPEG and WebP mean different colours
+	case *image.YCbCr: // left to the caller: JPEG and WebP mean different colours by it
 		s.bands, s.colour = 3, rgb
 	case *image.NYCbCrA:
 		s.bands, s.colour, s.alpha = 4, rgb, 3
@@ -221,18 +214,5 @@ func (s *samples) pack(pix []byte, stride int) {
 	s.pix = make([]byte, line*s.height)
 	for y := range s.height {
 		copy(s.pix[y*line:(y+1)*line], pix[y*stride:])
-	}
-}
-
-// fromYCbCr converts to red, green and blue, repeating chroma as image/color does.
-func (s *samples) fromYCbCr(m *image.YCbCr) {
-	s.pix = make([]byte, s.stride()*s.height)
-	for y := range s.height {
-		row := s.row(y)
-		for x := range s.width {
-			yi := m.YOffset(m.Rect.Min.X+x, m.Rect.Min.Y+y)
-			ci := m.COffset(m.Rect.Min.X+x, m.Rect.Min.Y+y)
-			ycc(row[x*s.bands:], m.Y[yi], m.Cb[ci], m.Cr[ci])
-		}
 	}
 }

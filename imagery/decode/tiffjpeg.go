@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image/jpeg"
 )
 
 // coded decodes a segment that is a picture of its own, JPEG or WebP, and returns its
@@ -62,11 +61,10 @@ func (l *tiffLayout) jpegSegment(src []byte, w, h int) ([]byte, int, error) {
 	if j.width > w+64 || j.height > h+64 || j.width < w {
 		return nil, 0, fmt.Errorf("holds %d × %d px, want %d × %d", j.width, j.height, w, h)
 	}
-	img, err := jpeg.Decode(bytes.NewReader(stream))
+	s, err := decodeJPEG(stream, j)
 	if err != nil {
 		return nil, 0, err
 	}
-	s := fromJPEG(img)
 	if s.colour == cmyk { // image/jpeg turned the inks round, as Adobe's own files need
 		for i, v := range s.pix {
 			s.pix[i] = 255 - v

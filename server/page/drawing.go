@@ -1,10 +1,12 @@
 package page
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 
+	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery"
 )
 
@@ -67,3 +69,23 @@ func fit(width, height, boxWidth, boxHeight int) fitted {
 
 // known says that a number is one.
 func known(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// shownTies is how many tie points a page draws at most.
+const shownTies = 400
+
+// ties draws tie points as SVG paths: a ring, and a line to ten times the error
+// between the two positions. Of many, every so manieth is drawn.
+func ties(points []compare.TiePoint) []string {
+	every := max(1, (len(points)+shownTies-1)/shownTies)
+	var out []string
+	for i := 0; i < len(points); i += every {
+		p := points[i]
+		x, y := p.RefX+0.5, p.RefY+0.5
+		dx, dy := 10*(p.MovX-p.RefX), 10*(p.MovY-p.RefY)
+		if !known(x) || !known(y) || !known(dx) || !known(dy) {
+			continue
+		}
+		out = append(out, fmt.Sprintf("M%.1f %.1fm-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0m3 0l%.1f %.1f", x, y, dx, dy))
+	}
+	return out
+}

@@ -55,6 +55,7 @@ var functions = template.FuncMap{
 	"named":        named,
 	"frame":        frame,
 	"contains":     slices.Contains[[]string],
+	"ties":         ties,
 	"answer":       answer,
 	"embedCode":    embedCode,
 	"deepZoom":     deepZoom,

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"github.com/antequem/antequem/server/web"
 )
 
 // tree parses a page.
@@ -311,5 +313,17 @@ func TestAnUploadFormKeepsWhatWasTyped(t *testing.T) {
 				t.Errorf("basis %s checked: %v", value, checked)
 			}
 		}
+	}
+}
+
+func TestAPageThatCouldZoomSaysWhatIsMissing(t *testing.T) {
+	root := tree(t, plainSample(t).pages()["compare, swipe"])
+	loads := slices.ContainsFunc(elements(root, "script"), func(e *html.Node) bool {
+		src, _ := attr(e, "src")
+		return strings.Contains(src, "viewer.")
+	})
+	says := strings.Contains(textOf(root), "Deep zoom is not part of this build")
+	if loads != web.HasViewer() || says == web.HasViewer() {
+		t.Errorf("viewer built: %v, loaded: %v, said to be missing: %v", web.HasViewer(), loads, says)
 	}
 }

@@ -84,12 +84,13 @@ type Grid struct {
 type Pair struct {
 	Before, After ImageView // their Pictures show the whole grid
 	Grid          Grid
-	Outlines      []Outline // the regions
-	Difference    *Picture  // where the two differ; nil if there is none
-	Heat          *Picture  // the change score in colours over After; nil if there is none
-	ExpectedPx    float64   // expected alignment error between the two, grid px; NaN if unknown
-	ExpectedM     float64   // the same in metres; NaN if unknown
-	Uncertain     []string  // what limits the reading of these two, in plain sentences
+	Outlines      []Outline          // the regions
+	Difference    *Picture           // where the two differ; nil if there is none
+	Heat          *Picture           // the change score in colours over After; nil if there is none
+	TiePoints     []compare.TiePoint // what the alignment rests on, in grid px of both; nil if not to be shown
+	ExpectedPx    float64            // expected alignment error between the two, grid px; NaN if unknown
+	ExpectedM     float64            // the same in metres; NaN if unknown
+	Uncertain     []string           // what limits the reading of these two, in plain sentences
 }
 
 // An Outline is a region on a Grid, in its pixels.

@@ -123,6 +123,7 @@ func (s sample) pair() page.Pair {
 		Outlines:   []page.Outline{{Name: s.text("north roof"), Polygon: []imagery.Point{{X: 10, Y: 20}, {X: 30, Y: 20}, {X: 30, Y: 40}}}},
 		Difference: &page.Picture{URL: "/pairs/difference.png", Width: 1024, Height: 768},
 		Heat:       &page.Picture{URL: "/pairs/heat.png", Width: 1024, Height: 768},
+		TiePoints:  []compare.TiePoint{{RefX: 10, RefY: 20, MovX: 10.2, MovY: 19.9, Weight: 1}, {RefX: nan, RefY: 1}},
 		ExpectedPx: 0.2, ExpectedM: 0.1, Uncertain: []string{s.text("A caution.")},
 	}
 }

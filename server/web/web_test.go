@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"strings"
 	"testing"
 
@@ -44,4 +46,32 @@ func TestScriptsAndStylesAskNoOtherOrigin(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A page asks for its style, its two small scripts and, where it was built, the
+// viewer: together they stay under what a reader on a bad line can wait for.
+func TestAPagesScriptsAreLight(t *testing.T) {
+	const limit = 150 << 10 // bytes, gzipped
+	total := 0
+	for name, a := range web.All() {
+		if strings.HasSuffix(name, ".js") {
+			total += gzipped(t, a.Content)
+		}
+	}
+	if total > limit {
+		t.Errorf("scripts weigh %d bytes gzipped, more than %d", total, limit)
+	}
+}
+
+func gzipped(t *testing.T, b []byte) int {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := w.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Len()
 }

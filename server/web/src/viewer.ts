@@ -185,12 +185,12 @@ class Deep {
     this.second.viewport.panTo(this.main.viewport.getCenter(true), true);
   }
 
-  // outline copies the regions of the plain page onto v.
+  // outline copies the regions and tie points of the plain page onto v.
   private outline(v: OpenSeadragon.Viewer): void {
-    const marks = this.pair.querySelector(".marks");
-    if (!marks) return;
-    const copy = marks.cloneNode(true) as HTMLElement;
-    v.addOverlay({ element: copy, location: new OpenSeadragon.Rect(0, 0, 1, this.before.height / this.before.width) });
+    this.pair.querySelectorAll(".side-after :is(.marks, .ties)").forEach((marks) => {
+      const copy = marks.cloneNode(true) as HTMLElement;
+      v.addOverlay({ element: copy, location: new OpenSeadragon.Rect(0, 0, 1, this.before.height / this.before.width) });
+    });
   }
 
   private follow(): void {

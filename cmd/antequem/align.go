@@ -50,16 +50,17 @@ could not be aligned, and the reason is given.`,
 				return err
 			}
 			rep := assess.ReportAlignment(al, pts)
-			if asJSON {
+			switch {
+			case asJSON:
 				err = printJSON(cmd.OutOrStdout(), rep)
-			} else {
+			case al.Aligned:
 				err = printAlignment(cmd.OutOrStdout(), rep, pts)
 			}
 			if err != nil {
 				return err
 			}
 			if !al.Aligned {
-				return notAligned(al, asJSON)
+				return notAligned(al, args, asJSON)
 			}
 			if out != "" {
 				png, err := assess.AlignedPNG(cmd.Context(), ref, mov, al, s.assess())
@@ -88,12 +89,11 @@ could not be aligned, and the reason is given.`,
 }
 
 // notAligned is the error of a finished call whose pictures could not be aligned.
-func notAligned(al compare.Alignment, said bool) error {
-	err := error(&compare.AlignmentError{Reason: al.Reason, TiePoints: len(al.TiePoints), RMSE: al.RMSE})
+func notAligned(al compare.Alignment, files []string, said bool) error {
 	if said {
-		return quietError{err}
+		return quietError{&compare.AlignmentError{Reason: al.Reason, TiePoints: len(al.TiePoints), RMSE: al.RMSE}}
 	}
-	return fmt.Errorf("%w: %s", err, assess.Explain(al.Reason))
+	return fmt.Errorf("%s over %s: %w (%s): %s", files[1], files[0], imagery.ErrNotAligned, al.Reason, assess.Explain(al.Reason))
 }
 
 // readPoints reads lines of x,y; no file, no points.
@@ -140,10 +140,6 @@ func parsePoint(xs, ys string) (imagery.Point, error) {
 }
 
 func printAlignment(w io.Writer, r assess.AlignmentReport, pts []imagery.Point) error {
-	if r.Status != "aligned" {
-		_, err := fmt.Fprintf(w, "not aligned: %s\n", assess.Explain(compare.Reason(r.Reason)))
-		return err
-	}
 	fmt.Fprintf(w, "aligned by a %s map\n", r.Model)
 	for _, row := range r.Matrix {
 		fmt.Fprintf(w, "  %14.8f %14.8f %14.6f\n", row[0], row[1], row[2])

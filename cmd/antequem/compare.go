@@ -44,10 +44,11 @@ overview.png for people, and report.json.`,
 				return err
 			}
 			rep := res.Report()
-			if asJSON {
+			switch {
+			case asJSON:
 				err = printJSON(cmd.OutOrStdout(), rep)
-			} else {
-				err = printPair(cmd.OutOrStdout(), rep)
+			case res.Alignment.Aligned:
+				printPair(cmd.OutOrStdout(), rep)
 			}
 			if err != nil {
 				return err
@@ -62,7 +63,7 @@ overview.png for people, and report.json.`,
 				}
 			}
 			if !res.Alignment.Aligned {
-				return notAligned(res.Alignment, true)
+				return notAligned(res.Alignment, args, asJSON)
 			}
 			return nil
 		},

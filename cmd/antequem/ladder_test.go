@@ -46,9 +46,10 @@ var ladder = map[string]int{
 	"server/web/build":   3,
 	"samples":            3,
 
-	"imagery/ingest": 4,
-	"compare/assess": 4,
-	"samples/draw":   4,
+	"imagery/ingest":   4,
+	"imagery/evidence": 4,
+	"compare/assess":   4,
+	"samples/draw":     4,
 
 	"server/page": 5,
 

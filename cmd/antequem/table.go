@@ -117,17 +117,12 @@ func wrap(lead, text string) string {
 	return out.String() + line
 }
 
-func printPair(w io.Writer, r assess.PairReport) error {
-	if r.Alignment.Status != "aligned" {
-		_, err := fmt.Fprintf(w, "not aligned: %s\n", assess.Explain(compare.Reason(r.Alignment.Reason)))
-		return err
-	}
+func printPair(w io.Writer, r assess.PairReport) {
 	fmt.Fprintf(w, "%s lies over %s by a %s map: %d tie points, expected error %s px, overlap %.0f %%\n",
 		r.After, r.Before, r.Alignment.Model, r.Alignment.TiePoints, number(r.Alignment.ExpectedError, 2), 100*r.Alignment.Overlap)
 	if r.Region != nil {
 		printRegion(w, *r.Region)
 	}
-	return nil
 }
 
 func printInfo(w io.Writer, i decode.Info) error {

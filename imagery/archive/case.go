@@ -14,31 +14,36 @@ import (
 // they are at one moment.
 func (a *Archive) Case(ctx context.Context, slug string) (c imagery.Case, err error) {
 	err = a.read(ctx, func(tx *sql.Tx) (err error) {
-		var h Heading
-		if c.Location, h, err = location(ctx, tx, slug); err != nil {
-			return err
-		}
-		c.Title, c.Summary, c.Reference, c.LookFor = h.Title, h.Summary, h.Reference, h.LookFor
-		if c.Title == "" {
-			c.Title = c.Location.Name
-		}
-		recs, err := images(ctx, tx, slug)
-		if err != nil {
-			return err
-		}
-		for _, r := range recs {
-			c.Images = append(c.Images, r.Image)
-		}
-		if c.Regions, err = regions(ctx, tx, slug); err != nil {
-			return err
-		}
-		c.Claims, err = claims(ctx, tx, slug)
+		c, err = caseOf(ctx, tx, slug)
 		return err
 	})
 	if err != nil {
 		return imagery.Case{}, fmt.Errorf("archive: case: %w", err)
 	}
 	return c, nil
+}
+
+func caseOf(ctx context.Context, tx *sql.Tx, slug string) (c imagery.Case, err error) {
+	var h Heading
+	if c.Location, h, err = location(ctx, tx, slug); err != nil {
+		return c, err
+	}
+	c.Title, c.Summary, c.Reference, c.LookFor = h.Title, h.Summary, h.Reference, h.LookFor
+	if c.Title == "" {
+		c.Title = c.Location.Name
+	}
+	recs, err := images(ctx, tx, slug)
+	if err != nil {
+		return c, err
+	}
+	for _, r := range recs {
+		c.Images = append(c.Images, r.Image)
+	}
+	if c.Regions, err = regions(ctx, tx, slug); err != nil {
+		return c, err
+	}
+	c.Claims, err = claims(ctx, tx, slug)
+	return c, err
 }
 
 // ImportCase adds a case with the files of its images, all of it or nothing, and

@@ -51,7 +51,11 @@ type locationForm struct {
 	LookFor   []string `json:"look_for,omitempty"`
 }
 
+// formOfLocation leaves out a title that only repeats the name.
 func formOfLocation(l imagery.Location, h Heading) locationForm {
+	if h.Title == l.Name {
+		h.Title = ""
+	}
 	return locationForm{
 		Slug: l.Slug, Name: l.Name, Lat: known(l.Lat), Lon: known(l.Lon), Position: l.Position,
 		Title: h.Title, Summary: h.Summary, Reference: h.Reference, LookFor: h.LookFor,

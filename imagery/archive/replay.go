@@ -5,13 +5,15 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"github.com/antequem/antequem/imagery"
 )
 
-// replay follows the custody log from its beginning and returns the records as it
-// leaves them: by noun and subject, in the form of this version of the program.
-func replay(log []Entry) map[string]string {
+// Replay follows the custody log from its beginning and returns the records as it
+// leaves them: by noun and subject, such as "image old-town/a.png", in the JSON of
+// this version of the program.
+func Replay(log []Entry) map[string]string {
 	state := map[string]string{}
 	receipts := map[string]int{}
 	for _, e := range log {
@@ -125,33 +127,30 @@ func currentRecords(ctx context.Context, tx *sql.Tx) (map[string]string, error) 
 }
 
 func currentLocation(ctx context.Context, tx *sql.Tx, slug string, state map[string]string) error {
-	l, h, err := location(ctx, tx, slug)
-	if err != nil {
-		return err
+	c, err := caseOf(ctx, tx, slug)
+	if err == nil {
+		maps.Copy(state, State(c))
 	}
-	state["location "+slug] = form(formOfLocation(l, h))
-	recs, err := images(ctx, tx, slug)
-	if err != nil {
-		return err
+	return err
+}
+
+// State returns the records of a case as Replay does: of its location, its images, its
+// regions and its claims.
+func State(c imagery.Case) map[string]string {
+	slug := c.Location.Slug
+	state := map[string]string{
+		"location " + slug: form(formOfLocation(c.Location, Heading{c.Title, c.Summary, c.Reference, c.LookFor})),
 	}
-	for _, r := range recs {
-		state["image "+slug+"/"+r.File] = form(formOfImage(r.Image))
+	for _, im := range c.Images {
+		state["image "+slug+"/"+im.File] = form(formOfImage(im))
 	}
-	rs, err := regions(ctx, tx, slug)
-	if err != nil {
-		return err
-	}
-	if fs := formsOf(rs, formOfRegion); len(fs) > 0 {
+	if fs := formsOf(c.Regions, formOfRegion); len(fs) > 0 {
 		state["regions "+slug] = form(fs)
 	}
-	cs, err := claims(ctx, tx, slug)
-	if err != nil {
-		return err
-	}
-	if fs := formsOf(cs, formOfClaim); len(fs) > 0 {
+	if fs := formsOf(c.Claims, formOfClaim); len(fs) > 0 {
 		state["claims "+slug] = form(fs)
 	}
-	return nil
+	return state
 }
 
 func formsOf[T imagery.Region | imagery.Claim, F any](vs []T, f func(T) F) []F {

@@ -257,7 +257,7 @@ func (a *Archive) verifyRecords(ctx context.Context, rep *Report) error {
 		if err != nil {
 			return err
 		}
-		rep.compareRecords(replay(log), now)
+		rep.compareRecords(Replay(log), now)
 		return nil
 	})
 }

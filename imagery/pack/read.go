@@ -332,3 +332,9 @@ func (c *checked) Read(b []byte) (int, error) {
 	}
 	return n, io.EOF
 }
+
+// Digest returns what the manifest says of a payload file, one withheld included.
+func (p *Pack) Digest(name string) (d imagery.Digest, ok bool) {
+	d, ok = p.sums[payload+name]
+	return d, ok
+}

@@ -1,0 +1,195 @@
+// Package evidence fills evidence packs from an archive, reads them back, and takes
+// them into another archive.
+//
+// The payload of a pack:
+//
+//	case/case.yaml    the case, as judge reads it
+//	case/…            its images, under the names that the case gives them, as uploaded
+//	records.json      of each image: size, format, when it was received
+//	custody.jsonl     the custody log, one entry a line; see [Custody]
+//	…                 what the caller adds: results, report.html
+//
+// A pack names nobody unless asked to: uploaders' pseudonyms and the names that files
+// had on their machines are left out of the records, and out of the log without
+// breaking its chain. Originals are passed on as they are, with whatever they hold, or
+// withheld.
+package evidence
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/casefile"
+	"github.com/antequem/antequem/imagery/pack"
+)
+
+// Names of the files that every pack holds.
+const (
+	CaseFile    = "case/case.yaml"
+	RecordsFile = "records.json"
+	CustodyFile = "custody.jsonl"
+	imageFolder = "case/"
+)
+
+// Options say what goes into a pack beside the case.
+type Options struct {
+	Agent      string                   // program and version
+	Identities bool                     // uploaders' pseudonyms and original file names
+	Withhold   func(imagery.Image) bool // images to leave out, whose digests stay; nil: none
+	Files      map[string][]byte        // more files, by name below the payload
+}
+
+// An Archive is where packs are filled from: an [archive.Archive].
+type Archive interface {
+	Case(ctx context.Context, slug string) (imagery.Case, error)
+	Images(ctx context.Context, slug string) ([]archive.Record, error)
+	Receipts(ctx context.Context, d imagery.Digest) ([]archive.Receipt, error)
+	Tombstones(ctx context.Context) ([]archive.Tombstone, error)
+	Log(ctx context.Context, slug string) ([]archive.Entry, error)
+	Original(ctx context.Context, d imagery.Digest) (io.ReadSeekCloser, error)
+}
+
+// Bag returns what goes into the pack of a location. The same archive gives the same bag.
+func Bag(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, error) {
+	b, err := fill(ctx, a, slug, o)
+	if err != nil {
+		return pack.Bag{}, fmt.Errorf("evidence of %s: %w", slug, err)
+	}
+	return b, nil
+}
+
+func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, error) {
+	c, err := a.Case(ctx, slug)
+	if err != nil {
+		return pack.Bag{}, err
+	}
+	recs, err := a.Images(ctx, slug)
+	if err != nil {
+		return pack.Bag{}, err
+	}
+	log, err := a.Log(ctx, "")
+	if err != nil {
+		return pack.Bag{}, err
+	}
+	custody, last := formatCustody(log, slug, recs, o.Identities)
+	text, err := casefile.Format(c)
+	if err != nil {
+		return pack.Bag{}, err
+	}
+	records, err := formatRecords(ctx, a, slug, recs, o)
+	if err != nil {
+		return pack.Bag{}, err
+	}
+	b := pack.Bag{Name: slug, Date: last, Agent: o.Agent, Info: []pack.Line{
+		{Label: "External-Identifier", Value: slug},
+		{Label: "External-Description", Value: oneLine(c.Title)},
+	}, Files: []pack.File{
+		pack.Bytes(CaseFile, text), pack.Bytes(RecordsFile, records), pack.Bytes(CustodyFile, custody),
+	}}
+	for name, data := range o.Files {
+		b.Files = append(b.Files, pack.Bytes(name, data))
+	}
+	for _, r := range recs {
+		if o.withholds(r.Image) {
+			b.Withheld = append(b.Withheld, pack.Withheld{Name: imageFolder + r.File, Digest: r.Digest, Size: r.Size, URL: r.Source})
+			continue
+		}
+		b.Files = append(b.Files, pack.File{Name: imageFolder + r.File, Open: func() (io.ReadCloser, error) {
+			return a.Original(ctx, r.Digest)
+		}})
+	}
+	return b, nil
+}
+
+func (o Options) withholds(im imagery.Image) bool { return o.Withhold != nil && o.Withhold(im) }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+type recordsForm struct {
+	Slug    string        `json:"slug"`
+	Images  []recordForm  `json:"images"`
+	Deleted []deletedForm `json:"deleted"`
+}
+
+type recordForm struct {
+	File     string         `json:"file"`
+	Digest   imagery.Digest `json:"sha256"`
+	Size     int64          `json:"bytes"`
+	Format   string         `json:"format,omitempty"`
+	Width    int            `json:"width,omitempty"`
+	Height   int            `json:"height,omitempty"`
+	Withheld bool           `json:"withheld"`
+	Receipts []receiptForm  `json:"receipts"`
+}
+
+type receiptForm struct {
+	ReceivedAt   time.Time `json:"received_at"`
+	Uploader     string    `json:"uploader,omitempty"`
+	OriginalName string    `json:"original_name,omitempty"`
+}
+
+type deletedForm struct {
+	File   string         `json:"file"`
+	Digest imagery.Digest `json:"sha256"`
+	At     time.Time      `json:"at"`
+	By     string         `json:"by,omitempty"`
+	Why    string         `json:"why"`
+}
+
+func formatRecords(ctx context.Context, a Archive, slug string, recs []archive.Record, o Options) ([]byte, error) {
+	out := recordsForm{Slug: slug, Images: []recordForm{}, Deleted: []deletedForm{}}
+	for _, r := range recs {
+		f := recordForm{r.File, r.Digest, r.Size, r.Format, r.Width, r.Height, o.withholds(r.Image), []receiptForm{}}
+		rs, err := a.Receipts(ctx, r.Digest)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range rs {
+			if x.Location != slug || x.File != r.File {
+				continue
+			}
+			if !o.Identities {
+				x.Uploader, x.OriginalName = "", ""
+			}
+			f.Receipts = append(f.Receipts, receiptForm{x.ReceivedAt, x.Uploader, x.OriginalName})
+		}
+		out.Images = append(out.Images, f)
+	}
+	stones, err := a.Tombstones(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range stones {
+		if t.Location != slug {
+			continue
+		}
+		if !o.Identities {
+			t.By = ""
+		}
+		out.Deleted = append(out.Deleted, deletedForm{t.File, t.Digest, t.At, t.By, t.Why})
+	}
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	err = enc.Encode(out)
+	return text.Bytes(), err
+}
+
+// digestsOf lists the originals of a location, those of deleted images left out.
+func digestsOf(recs []archive.Record) []string {
+	var out []string
+	for _, r := range recs {
+		out = append(out, r.Digest.String())
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

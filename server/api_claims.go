@@ -74,6 +74,7 @@ func (s *Server) apiAddClaim(ctx context.Context, in *struct {
 	if err := s.archive.SetClaims(ctx, in.Slug, c.Claims, archive.Change{}); err != nil {
 		return nil, err
 	}
+	s.changed()
 	return &output[claimDoc]{Body: claimDocOf(originOf(infoOf(ctx)), in.Slug, cl, nil)}, nil
 }
 
@@ -99,6 +100,7 @@ func (s *Server) apiAddRegion(ctx context.Context, in *struct {
 	if err := s.archive.SetRegions(ctx, in.Slug, c.Regions, archive.Change{}); err != nil {
 		return nil, err
 	}
+	s.changed()
 	return &output[regionDoc]{Body: regionDocOf(g)}, nil
 }
 

@@ -125,6 +125,7 @@ func (s *Server) apiAddLocation(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	s.changed()
 	d, err := s.caseDocument(ctx, slug)
 	if err != nil {
 		return nil, err

@@ -48,7 +48,7 @@ func (s *Server) claimPage(w http.ResponseWriter, r *http.Request, embed bool) e
 		v.Lead = s.leadPair(st, g.images, before, after)
 	}
 	s.offerEmbed(w, r)
-	return render(w, page.Claim, v)
+	return render(w, page.Claim, v, v.Jobs...)
 }
 
 func claimIndex(c imagery.Case, id string) (int, error) {

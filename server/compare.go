@@ -65,7 +65,7 @@ func (s *Server) comparison(w http.ResponseWriter, r *http.Request, embed bool) 
 	wait := append(waiting{m, st.made}, g.views...)
 	v.Jobs, v.Events = wait.jobs(), wait.events(st.slug)
 	s.offerEmbed(w, r)
-	return render(w, page.Compare, v)
+	return render(w, page.Compare, v, v.Jobs...)
 }
 
 // lookOf reads how two pictures are to be looked at.

@@ -20,6 +20,7 @@ func (s *Server) locations(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := page.LocationsView{Site: s.site(r)}
+	var under []page.Job
 	for _, l := range list {
 		sum, err := s.summary(r.Context(), l)
 		if errors.Is(err, imagery.ErrNotFound) {
@@ -28,9 +29,12 @@ func (s *Server) locations(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		if sum.Pending > 0 {
+			under = append(under, page.Job{What: sum.Title})
+		}
 		v.Locations = append(v.Locations, sum)
 	}
-	return render(w, page.Locations, v)
+	return render(w, page.Locations, v, under...)
 }
 
 // summary is one line of the list.
@@ -121,7 +125,7 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 	if before, after, ok := leadFiles(st.report); ok {
 		v.Lead = s.leadPair(st, g.images, before, after)
 	}
-	return render(w, page.Location, v)
+	return render(w, page.Location, v, v.Jobs...)
 }
 
 // leadPair returns two images of a case on the case's own grid.

@@ -265,6 +265,27 @@ func TestAStoppedServiceEndsItsEvents(t *testing.T) {
 	}
 }
 
+func TestAPageIsSentOnceToWhoHasItAndAgainWhenRecordsChange(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, _, _ := block(t, h)
+	path := "/locations/" + slug
+	eventually(t, h.Handler(), path, func(status int, b string) bool { return status == 200 && !strings.Contains(b, "/events?wait=") })
+	first := ask(h.Handler(), "GET", path)
+	tag := first.Header.Get("Etag")
+	if r := ask(h.Handler(), "GET", path, with("If-None-Match", tag)); tag == "" || r.StatusCode != http.StatusNotModified {
+		t.Errorf("known already: %d for %q", r.StatusCode, tag)
+	}
+	if got := body(t, ask(h.Handler(), "GET", path, with("X-Forwarded-For", "192.0.2.1"))); strings.Contains(got, "/originals/") {
+		t.Error("a reader through a proxy is shown the page of one on this machine")
+	}
+	if r := post(h.Handler(), "/api/v1/locations/"+slug+"/claims", "application/json", `{"id": "later", "text": "Added later", "changed": "2016"}`); r.StatusCode != 201 {
+		t.Fatal(r.StatusCode)
+	}
+	if got := body(t, ask(h.Handler(), "GET", path, with("If-None-Match", tag))); !strings.Contains(got, "Added later") {
+		t.Error("a page shows what was before the change")
+	}
+}
+
 func TestARestartLosesNothing(t *testing.T) {
 	dir := t.TempDir()
 	h := build(t, dir, settle())

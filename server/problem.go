@@ -62,8 +62,15 @@ func (s *Server) site(r *http.Request) page.Site {
 	return page.Site{Origin: s.origin(r), Version: s.version, ReadOnly: s.config.ReadOnly}
 }
 
-// render sends a page: the whole of it, or an error.
-func render[V any](w http.ResponseWriter, write func(io.Writer, V) error, v V) error {
-	w.Header().Set("Cache-Control", "no-cache")
+// unchanged is the Cache-Control of a page that stays as it is until records change.
+const unchanged = "no-cache"
+
+// render sends a page: the whole of it, or an error. One that waits for jobs is
+// another the next time.
+func render[V any](w http.ResponseWriter, write func(io.Writer, V) error, v V, jobs ...page.Job) error {
+	w.Header().Set("Cache-Control", unchanged)
+	if len(jobs) > 0 {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	return write(asHTML(w), v)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,12 +35,33 @@ func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) error {
 	if !ok || !cleanName(name) {
 		return imagery.ErrNotFound
 	}
-	res, err := s.archive.Result(r.Context(), d)
+	res, err := s.openResult(r.Context(), d)
 	if err != nil {
 		return err
 	}
+	if !holds(res, name) {
+		return imagery.ErrNotFound
+	}
 	w.Header().Set("Cache-Control", forever)
 	return sendResult(w, r, res, name, typ)
+}
+
+// An opened result is one whose list of files was read a moment ago: a page full
+// of tiles asks for the same one many times.
+type opened struct {
+	result archive.Result
+	at     time.Time
+}
+
+func (s *Server) openResult(ctx context.Context, d imagery.Digest) (archive.Result, error) {
+	if o, ok := s.opened.get(d); ok && time.Since(o.at) < keepFor {
+		return o.result, nil
+	}
+	res, err := s.archive.Result(ctx, d)
+	if err == nil {
+		s.opened.put(d, opened{res, time.Now()})
+	}
+	return res, err
 }
 
 // cleanName says that a file's name stays inside its folder.
@@ -49,7 +71,7 @@ func cleanName(name string) bool {
 
 // sendResult sends a file of a result. Its validator is known without reading it.
 func sendResult(w http.ResponseWriter, r *http.Request, res archive.Result, name, typ string) error {
-	tag := `"` + res.Recipe.Digest().Short() + "-" + strings.ReplaceAll(name, "/", "-") + `"`
+	tag := `"` + res.Digest.Short() + "-" + strings.ReplaceAll(name, "/", "-") + `"`
 	h := w.Header()
 	h.Set("Etag", tag)
 	h.Set("Content-Type", typ)
@@ -117,10 +139,6 @@ func (s *Server) view(ctx context.Context, slug string, im imagery.Image) (made,
 func alignedName(im imagery.Image) string { return assess.AlignedFolder + im.Digest.Short() + ".png" }
 
 func holds(res archive.Result, name string) bool {
-	for _, n := range res.Names {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	_, ok := slices.BinarySearch(res.Names, name)
+	return ok
 }

@@ -10,19 +10,19 @@ import (
 // in an article must work in ten years.
 func (s *Server) routes() []route {
 	return []route{
-		{http.MethodGet, "/", classPage, s.locations},
-		{http.MethodGet, page.MethodPath, classPage, s.method},
-		{http.MethodGet, "/locations/{slug}", classPage, s.location},
-		{http.MethodGet, "/locations/{slug}/compare", classPage, s.compare},
-		{http.MethodGet, "/locations/{slug}/claims/{id}", classPage, s.claim},
+		{http.MethodGet, "/", classPage, s.keeping(s.locations)},
+		{http.MethodGet, page.MethodPath, classPage, s.keeping(s.method)},
+		{http.MethodGet, "/locations/{slug}", classPage, s.keeping(s.location)},
+		{http.MethodGet, "/locations/{slug}/compare", classPage, s.keeping(s.compare)},
+		{http.MethodGet, "/locations/{slug}/claims/{id}", classPage, s.keeping(s.claim)},
 		{http.MethodGet, "/locations/{slug}/upload", classForm, s.uploadForm},
 		{http.MethodPost, "/locations/{slug}/upload", classUpload, s.upload},
 		{http.MethodGet, "/locations/{slug}/uploads/{image}", classPage, s.receipt},
 		{http.MethodGet, "/locations/{slug}/events", classEvents, s.events},
 		{http.MethodGet, "/locations/{slug}/images/{file}", classPicture, s.imagePicture},
 
-		{http.MethodGet, "/embed/locations/{slug}/compare", classPage, s.embedCompare},
-		{http.MethodGet, "/embed/locations/{slug}/claims/{id}", classPage, s.embedClaim},
+		{http.MethodGet, "/embed/locations/{slug}/compare", classPage, s.keeping(s.embedCompare)},
+		{http.MethodGet, "/embed/locations/{slug}/claims/{id}", classPage, s.keeping(s.embedClaim)},
 		{http.MethodGet, page.OEmbedPath, classPage, s.oembed},
 
 		{http.MethodGet, "/results/{recipe}/*", classPicture, s.resultFile},

@@ -46,9 +46,12 @@ type Server struct {
 	log     *slog.Logger
 	version string
 
-	reports *recent[imagery.Digest, *assess.Report] // by recipe
-	views   *recent[imagery.Digest, viewReport]     // by recipe
-	writes  sync.Mutex                              // held while records are read, changed and written
+	reports  *recent[imagery.Digest, *assess.Report] // by recipe
+	views    *recent[imagery.Digest, viewReport]     // by recipe
+	opened   *recent[imagery.Digest, opened]         // by recipe
+	pages    *recent[string, kept]                   // by address and reader
+	revision atomic.Uint64                           // grows with every change that this process makes
+	writes   sync.Mutex                              // held while records are read, changed and written
 
 	classes    map[string]class // by method and echo's path
 	handler    http.Handler
@@ -80,6 +83,8 @@ func New(deps Deps, c Config) (*Server, error) {
 		version: deps.Version,
 		reports: newRecent[imagery.Digest, *assess.Report](256),
 		views:   newRecent[imagery.Digest, viewReport](4096),
+		opened:  newRecent[imagery.Digest, opened](64),
+		pages:   newRecent[string, kept](256),
 		classes: map[string]class{},
 		stop:    make(chan struct{}),
 	}

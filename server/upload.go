@@ -73,7 +73,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request) error {
 		Bytes: recs[i].Size, Format: strings.ToUpper(recs[i].Format), Width: recs[i].Width, Height: recs[i].Height,
 		Known: r.URL.Query().Get("held") == "true", Jobs: wait.jobs(), Events: wait.events(st.slug),
 	}
-	return render(w, page.Uploaded, v)
+	return render(w, page.Uploaded, v, v.Jobs...)
 }
 
 func (s *Server) uploadCase(r *http.Request) (imagery.Case, error) {
@@ -138,6 +138,7 @@ func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, fie
 		s.metrics.upload("refused")
 		return ingest.Report{}, fileRefused(field, err, s.config.MaxUpload)
 	}
+	s.changed()
 	if rec.Held {
 		s.metrics.upload("known")
 	} else {

@@ -43,7 +43,6 @@
       clearInterval(timer);
       timer = on ? setInterval(turn, BLINK) : 0;
       play.textContent = on ? "Pause" : "Play";
-      play.setAttribute("aria-pressed", String(on));
     };
 
     const show = (mode) => {

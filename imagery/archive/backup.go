@@ -17,11 +17,15 @@ import (
 // they are at one moment, and every original that they name, checked on the way.
 // Results are left out; they can be made again. The copy is itself an archive.
 func (a *Archive) Backup(ctx context.Context, path string) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return fmt.Errorf("archive: back up: %w", err)
+	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("archive: back up to %s: %w", path, ErrExists)
 	}
 	tmp := path + ".partial"
-	err := a.backup(ctx, tmp)
+	err = a.backup(ctx, tmp)
 	if err == nil {
 		err = os.Rename(tmp, path)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"path/filepath"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -34,9 +35,12 @@ func openRecords(ctx context.Context, path string) (*sql.DB, error) {
 	return db, nil
 }
 
-// sqliteDSN asks for a write-ahead log that is synced at every commit, and for
+// sqliteDSN names the database at the absolute path. It asks for a write-ahead log that is synced at every commit, and for
 // write locks to be taken at the beginning, where waiting for them works.
 func sqliteDSN(path string) string {
+	if path = filepath.ToSlash(path); path[0] != '/' {
+		path = "/" + path // C:/… is written file:///C:/…
+	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)",
 	}}

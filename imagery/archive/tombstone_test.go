@@ -163,3 +163,20 @@ func TestABackupOfADamagedArchiveFailsAndLeavesNothing(t *testing.T) {
 		t.Errorf("left %v, %v", left, err)
 	}
 }
+
+func TestFoldersMayBeRelativeAndOddlyNamed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	a := open(t, "dätä of 100%? #1", &clock{noon})
+	put(t, a, "picture")
+	if err := a.Backup(t.Context(), "cöpy of 100%? #1"); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"dätä of 100%? #1", "cöpy of 100%? #1"} {
+		if _, err := os.Stat(filepath.Join(dir, "records.db")); err != nil {
+			t.Error(err)
+		}
+		if rep := wantClean(t, open(t, dir, &clock{noon})); rep.Originals != 1 {
+			t.Errorf("%s holds %d originals", dir, rep.Originals)
+		}
+	}
+}

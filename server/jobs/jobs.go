@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -124,6 +125,13 @@ func (q *Queue) open(ctx context.Context, path string) (err error) {
 // openDatabase uses one connection, as River asks for on SQLite. A commit that the
 // power cuts off is asked for again, so commits need not wait for the disk.
 func openDatabase(path string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if path = filepath.ToSlash(path); path[0] != '/' {
+		path = "/" + path // C:/… is written file:///C:/…
+	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)"}}
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -331,5 +332,18 @@ func TestAQueueThatCanNotBeOpenedSaysWhere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "no", "such", "folder", "jobs.db")
 	if _, err := jobs.Open(t.Context(), path, nil, nil, options()); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAFileNameMayBeRelativeAndOdd(t *testing.T) {
+	a := openArchive(t)
+	t.Chdir(t.TempDir())
+	var count atomic.Int64
+	q := openQueue(t, "jöbs of 100%? #1.db", a, echo(&count), options())
+	if _, err := wait(t, q, recipe("one")); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat("jöbs of 100%? #1.db"); err != nil {
+		t.Error(err)
 	}
 }

@@ -3,7 +3,6 @@ package decode
 import (
 	"bytes"
 	"encoding/binary"
-	"image"
 )
 
 // A jpegFile is what JPEG's segments (ITU-T T.81, annex B) say before the pixels.
@@ -122,7 +121,7 @@ func (j *jpegFile) frame(marker byte, b []byte) error {
 func (j *jpegFile) check(data []byte, lim Limits) error {
 	perPixel := float64(2 * j.bands)
 	if j.progressive {
-		perPixel += 4 * float64(64*j.luma) / float64(j.unitW*j.unitH)
+		perPixel += 2 * float64(64*j.luma) / float64(j.unitW*j.unitH)
 	}
 	if err := lim.checkSize("jpeg", int64(j.width), int64(j.height), perPixel); err != nil {
 		return err
@@ -170,38 +169,12 @@ func jpegPixels(data []byte, lim Limits) (*samples, error) {
 	if err != nil {
 		return nil, corruptf("jpeg: %v (cut off or damaged? fetch the file again)", err)
 	}
-	return s, nil
-}
-
-// fromImage takes the samples out of the kinds of picture that Go's decoders return.
-func fromImage(img image.Image) *samples {
-	b := img.Bounds()
-	s := &samples{width: b.Dx(), height: b.Dy(), bits: 8, alpha: -1}
-	switch m := img.(type) {
-	case *image.Gray:
-		s.bands, s.colour = 1, grey
-		s.pack(m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride)
-	case *image.YCbCr: // left to the caller: JPEG and WebP mean different colours by it
-		s.bands, s.colour = 3, rgb
-	case *image.NYCbCrA:
-		s.bands, s.colour, s.alpha = 4, rgb, 3
-	case *image.RGBA: // what image/jpeg makes of RGB: always opaque
-		s.bands, s.colour = 3, rgb
-		s.pix = make([]byte, s.stride()*s.height)
-		for y := range s.height {
-			from := m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):]
-			for x := range s.width {
-				copy(s.pix[3*(y*s.width+x):][:3], from[4*x:])
-			}
+	if j.bands == 4 && j.adobe >= 0 {
+		for i, v := range s.pix { // Adobe's programs store 255 for no ink
+			s.pix[i] = 255 - v
 		}
-	case *image.NRGBA:
-		s.bands, s.colour, s.alpha = 4, rgb, 3
-		s.pack(m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride)
-	case *image.CMYK:
-		s.bands, s.colour = 4, cmyk
-		s.pack(m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride)
 	}
-	return s
+	return s, nil
 }
 
 // pack copies rows of whole pixels, leaving out their padding.

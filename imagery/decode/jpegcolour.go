@@ -1,81 +1,71 @@
 package decode
 
-import (
-	"bytes"
-	"errors"
-	"image"
-	"image/jpeg"
-)
-
-// decodeJPEG decodes a JPEG of one, three or four bands.
+// decodeJPEG decodes a JPEG of one, three or four bands. Four are ink as stored, but for
+// YCCK, whose first three are turned into ink.
 func decodeJPEG(data []byte, j *jpegFile) (*samples, error) {
 	d, err := scanJPEG(data)
-	if err == nil {
-		planes := make([]jpegPlane, len(d.bands))
-		for i, b := range d.bands {
-			planes[i] = b.plane
-		}
-		return fromPlanes(planes, d.width, d.height, d.hmax, d.vmax, j.isRGB(d)), nil
-	}
-	if !errors.Is(err, errOtherJPEG) {
-		return nil, err
-	}
-	img, err := jpeg.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
-	return fromJPEG(img), nil
+	if d.width != j.width || d.height != j.height || len(d.bands) != j.bands {
+		return nil, errJPEG
+	}
+	return d.pixels(j.adobe == 2 || len(d.bands) == 3 && !j.isRGB(d)), nil
 }
 
 // isRGB says that three bands are red, green and blue: by Adobe's marker, else, without
 // JFIF's, by the letters that name them.
 func (j *jpegFile) isRGB(d *jpegDecoder) bool {
-	if len(d.bands) != 3 {
-		return false
-	}
 	if j.adobe >= 0 {
 		return j.adobe == 0
 	}
 	return !j.jfif && d.bands[0].id == 'R' && d.bands[1].id == 'G' && d.bands[2].id == 'B'
 }
 
-// fromJPEG takes the samples out of what image/jpeg returns.
-func fromJPEG(img image.Image) *samples {
-	m, ok := img.(*image.YCbCr)
-	if !ok {
-		return fromImage(img)
-	}
-	w, h := m.Rect.Dx(), m.Rect.Dy()
-	sub := map[image.YCbCrSubsampleRatio][2]int{
-		image.YCbCrSubsampleRatio444: {1, 1}, image.YCbCrSubsampleRatio422: {2, 1}, image.YCbCrSubsampleRatio420: {2, 2}, image.YCbCrSubsampleRatio440: {1, 2},
-		image.YCbCrSubsampleRatio411: {4, 1}, image.YCbCrSubsampleRatio410: {4, 2},
-	}[m.SubsampleRatio]
-	cw, ch := (w+sub[0]-1)/sub[0], (h+sub[1]-1)/sub[1]
-	return fromPlanes([]jpegPlane{{m.Y, m.YStride, w, h}, {m.Cb, m.CStride, cw, ch}, {m.Cr, m.CStride, cw, ch}}, w, h, sub[0], sub[1], false)
-}
-
-// fromPlanes joins bands into pixels. Chroma at half the resolution is smoothed between
-// its samples as libjpeg does it, at other resolutions it is repeated.
-func fromPlanes(planes []jpegPlane, w, h, subX, subY int, isRGB bool) *samples {
-	s := &samples{width: w, height: h, bands: len(planes), bits: 8, colour: grey, alpha: -1}
-	if len(planes) == 1 {
-		s.pack(planes[0].pix, planes[0].stride)
+// pixels joins the bands. Chroma at half the resolution is smoothed between its samples
+// as libjpeg does it, at other resolutions it is repeated.
+func (d *jpegDecoder) pixels(isYCC bool) *samples {
+	n := len(d.bands)
+	s := &samples{width: d.width, height: d.height, bands: n, bits: 8, colour: grey, alpha: -1}
+	if n == 1 {
+		s.pack(d.bands[0].plane.pix, d.bands[0].plane.stride)
 		return s
 	}
 	s.colour = rgb
-	s.pix = make([]byte, s.stride()*h)
-	cb, cr := newUpsampler(planes[1], w, subX, subY), newUpsampler(planes[2], w, subX, subY)
-	for y := range h {
-		luma, b, r, out := planes[0].pix[y*planes[0].stride:][:w], cb.row(y), cr.row(y), s.row(y)
-		if isRGB {
-			for x := range w {
-				out[3*x], out[3*x+1], out[3*x+2] = luma[x], b[x], r[x]
-			}
+	if n == 4 {
+		s.colour = cmyk
+	}
+	s.pix = make([]byte, s.stride()*s.height)
+	up := make([]*upsampler, n)
+	lines := make([][]byte, n)
+	for i, b := range d.bands {
+		up[i] = newUpsampler(b.plane, d.width, d.hmax/b.h, d.vmax/b.v)
+	}
+	for y := range d.height {
+		for i := range up {
+			lines[i] = up[i].row(y)[:d.width]
+		}
+		row := s.row(y)
+		if isYCC && n == 3 {
+			yccRow(row, lines[0], lines[1], lines[2])
 			continue
 		}
-		yccRow(out, luma, b, r)
+		for i, line := range lines {
+			interleave(row[i:], line, n, 1)
+		}
+		if isYCC {
+			inkRow(row)
+		}
 	}
 	return s
+}
+
+// inkRow turns YCCK into cyan, magenta, yellow and black, which stays.
+func inkRow(row []byte) {
+	for ; len(row) >= 4; row = row[4:] {
+		yccRow(row[:3], row[:1], row[1:2], row[2:3])
+		row[0], row[1], row[2] = 255-row[0], 255-row[1], 255-row[2]
+	}
 }
 
 // An upsampler brings rows of chroma to full width.

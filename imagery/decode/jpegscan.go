@@ -4,16 +4,18 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
-// This file decodes what nine in ten JPEGs are: baseline or extended sequential, Huffman
-// coded, all bands in one scan. Others are left to image/jpeg, which takes two to three
-// times as long. Both give planes of samples; jpegcolour.go makes pixels of them.
-
-// errOtherJPEG says that a file is not of the sort that is decoded here.
-var errOtherJPEG = errors.New("not a plain sequential scan")
+// JPEG's entropy-coded data (ITU-T T.81) become planes of samples here: sequential and
+// progressive, Huffman coded, 8 bits. jpegcolour.go makes pixels of them. image/jpeg would
+// read the same files, in two to three times the time, and with samples and colours that
+// differ from libjpeg's, and so from what everyone else sees, by a few steps.
 
 var errJPEG = errors.New("entropy-coded data contradict themselves")
+
+// The most scans of one picture; encoders make about ten.
+const maxJPEGScans = 100
 
 // A jpegPlane is one band at its own resolution, padded to whole blocks.
 type jpegPlane struct {
@@ -77,72 +79,128 @@ func extend(v, size int) int {
 
 // A jpegBand is one component of the frame.
 type jpegBand struct {
-	id, h, v   int
-	quant      *[64]int32
-	quantIndex int
-	dc, ac     *jpegHuffman
-	across     int // blocks in a row of the padded plane
-	last       int32
-	plane      jpegPlane
+	id, h, v     int
+	quant        int
+	dc, ac       *jpegHuffman
+	across, down int // blocks of the padded plane
+	last         int32
+	plane        jpegPlane
+	coefs        [][64]int16 // of a progressive picture, until all scans are in
+	seen         bool
 }
 
 // A jpegDecoder holds a frame's tables and its position in the scan.
 type jpegDecoder struct {
 	width, height int
+	progressive   bool
 	bands         []jpegBand
 	quants        [4][64]int32
 	tables        [2][4]jpegHuffman // DC and AC
 	restart       int
 	hmax, vmax    int
+	scans         int
 
-	buf   []byte // the scan's data up to the next marker, without stuffing
-	at    int
-	acc   uint64 // next bits, the first in the highest place
-	have  uint
-	block [64]int32
+	buf        []byte // the scan's data up to the next marker, without stuffing
+	at         int
+	acc        uint64 // next bits, the first in the highest place
+	have       uint
+	block      [64]int32
+	from, to   int // the coefficients that a progressive scan brings
+	high, low  uint
+	runOfEmpty int // blocks to come that bring nothing
 }
 
-// scanJPEG decodes the planes of a plain sequential JPEG, or returns errOtherJPEG.
+// scanJPEG decodes the planes of a JPEG.
 func scanJPEG(data []byte) (*jpegDecoder, error) {
 	d := &jpegDecoder{}
-	for at := 2; at+4 <= len(data); {
-		if data[at] != 0xff {
-			return nil, errOtherJPEG
+	for rest := data[2:]; ; {
+		for len(rest) > 0 && rest[0] != 0xff {
+			rest = rest[1:]
 		}
-		marker := data[at+1]
-		if marker == 0xff {
-			at++
+		for len(rest) > 1 && rest[1] == 0xff {
+			rest = rest[1:]
+		}
+		if len(rest) < 4 || rest[1] == 0xd9 {
+			return d, d.finish(len(rest) >= 2)
+		}
+		marker := rest[1]
+		if marker <= 1 || marker >= 0xd0 && marker <= 0xd8 {
+			rest = rest[2:]
 			continue
 		}
-		n := int(binary.BigEndian.Uint16(data[at+2:]))
-		if n < 2 || at+2+n > len(data) {
-			return nil, errOtherJPEG
+		n := 2 + int(binary.BigEndian.Uint16(rest[2:]))
+		if n < 4 || n > len(rest) {
+			return nil, errShort
 		}
-		body := data[at+4 : at+2+n]
-		at += 2 + n
-		var err error
-		switch {
-		case marker == 0xdb:
-			err = d.quantisation(body)
-		case marker == 0xc4:
-			err = d.huffman(body)
-		case marker == 0xc0 || marker == 0xc1:
-			err = d.frame(body)
-		case marker == 0xdd && len(body) >= 2:
-			d.restart = int(binary.BigEndian.Uint16(body))
-		case marker == 0xda:
-			if err := d.startScan(body); err != nil {
+		body := rest[4:n]
+		rest = rest[n:]
+		if marker == 0xda {
+			var err error
+			if rest, err = d.scan(body, rest); err != nil {
 				return nil, err
 			}
-			return d, d.scan(data[at:])
-		case marker >= 0xc0 && marker < 0xd0, marker < 0xc0, marker == 0xd8, marker == 0xd9, marker == 0xdc:
-			return nil, errOtherJPEG
+			if d.whole() && !d.progressive {
+				return d, nil
+			}
+			continue
 		}
-		if err != nil {
+		if err := d.segment(marker, body); err != nil {
 			return nil, err
 		}
 	}
-	return nil, errOtherJPEG
+}
+
+func (d *jpegDecoder) segment(marker byte, body []byte) error {
+	switch {
+	case marker == 0xdb:
+		return d.quantisation(body)
+	case marker == 0xc4:
+		return d.huffman(body)
+	case marker >= 0xc0 && marker <= 0xc2:
+		d.progressive = marker == 0xc2
+		return d.frame(body)
+	case marker == 0xdd && len(body) >= 2:
+		d.restart = int(binary.BigEndian.Uint16(body))
+	}
+	return nil
+}
+
+// whole says that every band has had a scan.
+func (d *jpegDecoder) whole() bool {
+	for _, b := range d.bands {
+		if !b.seen {
+			return false
+		}
+	}
+	return len(d.bands) > 0
+}
+
+// finish makes samples of a progressive picture's coefficients.
+func (d *jpegDecoder) finish(ended bool) error {
+	if !d.whole() || !ended {
+		return errShort
+	}
+	for i := range d.bands {
+		c := &d.bands[i]
+		q := &d.quants[c.quant]
+		for j := range c.coefs {
+			deep := int16(0)
+			for k, v := range c.coefs[j] {
+				d.block[k] = int32(v) * q[k]
+				if k > 0 {
+					deep |= v
+				}
+			}
+			to := c.plane.pix[j/c.across*8*c.plane.stride+j%c.across*8:]
+			if deep == 0 {
+				flatBlock(to, c.plane.stride, d.block[0])
+			} else {
+				inverseDCT(&d.block, to, c.plane.stride)
+			}
+		}
+		c.coefs = nil
+	}
+	return nil
 }
 
 // zigzag gives the place of the n-th stored coefficient (T.81, figure A.6). The places
@@ -157,7 +215,7 @@ func (d *jpegDecoder) quantisation(b []byte) error {
 	for len(b) > 0 {
 		wide, id := int(b[0]>>4), b[0]&15
 		if wide > 1 || id > 3 || len(b) < 1+64*(1+wide) {
-			return errOtherJPEG
+			return errJPEG
 		}
 		for i := range 64 {
 			v := int32(b[1+i*(1+wide)])
@@ -179,57 +237,50 @@ func (d *jpegDecoder) huffman(b []byte) error {
 			n += int(c)
 		}
 		if class > 1 || id > 3 || n > 256 || len(b) < 17+n {
-			return errOtherJPEG
+			return errJPEG
 		}
 		if err := d.tables[class][id].define(b[1:17], b[17:17+n]); err != nil {
-			return errOtherJPEG
+			return errJPEG
 		}
 		b = b[17+n:]
 	}
 	return nil
 }
 
+// frame takes the memory for the planes.
 func (d *jpegDecoder) frame(b []byte) error {
-	if len(b) < 6 || b[0] != 8 || len(b) < 6+3*int(b[5]) || d.bands != nil || b[5] != 1 && b[5] != 3 {
-		return errOtherJPEG
+	if len(b) < 6 || b[0] != 8 || b[5] > 4 || len(b) < 6+3*int(b[5]) || d.bands != nil {
+		return errJPEG
 	}
 	d.height, d.width = int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:]))
 	if d.width == 0 || d.height == 0 {
-		return errOtherJPEG
+		return errJPEG
 	}
 	for i := range int(b[5]) {
 		c := b[6+3*i:]
-		band := jpegBand{id: int(c[0]), h: int(c[1] >> 4), v: int(c[1] & 15), quantIndex: int(c[2])}
+		band := jpegBand{id: int(c[0]), h: int(c[1] >> 4), v: int(c[1] & 15), quant: int(c[2])}
 		if b[5] == 1 {
 			band.h, band.v = 1, 1
 		}
-		if band.quantIndex > 3 || band.h < 1 || band.h > 2 || band.v < 1 || band.v > 2 || i > 0 && (band.h != 1 || band.v != 1) {
-			return errOtherJPEG
+		if band.quant > 3 || band.h < 1 || band.h > 4 || band.v < 1 || band.v > 4 {
+			return errJPEG
 		}
 		d.hmax, d.vmax = max(d.hmax, band.h), max(d.vmax, band.v)
 		d.bands = append(d.bands, band)
 	}
-	return nil
-}
-
-// startScan takes the memory for the planes.
-func (d *jpegDecoder) startScan(b []byte) error {
-	n := len(d.bands)
-	if n == 0 || len(b) < 4+2*n || int(b[0]) != n || b[1+2*n] != 0 || b[2+2*n] != 63 || b[3+2*n] != 0 {
-		return errOtherJPEG
-	}
 	unitsX, unitsY := d.units()
 	for i := range d.bands {
 		c := &d.bands[i]
-		dc, ac := b[2+2*i]>>4, b[2+2*i]&15
-		if int(b[1+2*i]) != c.id || dc > 3 || ac > 3 || !d.tables[0][dc].defined || !d.tables[1][ac].defined {
-			return errOtherJPEG
+		if d.hmax%c.h != 0 || d.vmax%c.v != 0 {
+			return errors.New("bands whose resolutions don't divide each other")
 		}
-		c.dc, c.ac, c.quant = &d.tables[0][dc], &d.tables[1][ac], &d.quants[c.quantIndex]
-		c.across = unitsX * c.h
+		c.across, c.down = unitsX*c.h, unitsY*c.v
 		c.plane = jpegPlane{
-			pix: make([]byte, c.across*8*unitsY*c.v*8), stride: c.across * 8,
+			pix: make([]byte, 64*c.across*c.down), stride: 8 * c.across,
 			w: (d.width*c.h + d.hmax - 1) / d.hmax, h: (d.height*c.v + d.vmax - 1) / d.vmax,
+		}
+		if d.progressive {
+			c.coefs = make([][64]int16, c.across*c.down)
 		}
 	}
 	return nil
@@ -240,43 +291,104 @@ func (d *jpegDecoder) units() (x, y int) {
 	return (d.width + 8*d.hmax - 1) / (8 * d.hmax), (d.height + 8*d.vmax - 1) / (8 * d.vmax)
 }
 
-// scan decodes the entropy-coded data.
-func (d *jpegDecoder) scan(data []byte) error {
+// scan decodes one scan and returns what follows it.
+func (d *jpegDecoder) scan(head, data []byte) ([]byte, error) {
+	bands, err := d.scanHead(head)
+	if err != nil {
+		return nil, err
+	}
+	one := d.decoder()
 	unitsX, unitsY := d.units()
+	if len(bands) == 1 { // a band alone comes block by block, without padding
+		unitsX, unitsY = (bands[0].plane.w+7)/8, (bands[0].plane.h+7)/8
+	}
 	data = d.load(data)
 	left := d.restart
 	for uy := range unitsY {
 		for ux := range unitsX {
 			if d.restart > 0 && left == 0 {
 				if d.overrun() || len(data) < 2 || data[1] < 0xd0 || data[1] > 0xd7 {
-					return errShort
+					return nil, errShort
 				}
 				data = d.load(data[2:])
 				left = d.restart
 			}
 			left--
-			for i := range d.bands {
-				c := &d.bands[i]
+			if len(bands) == 1 {
+				if err := one(bands[0], ux, uy); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			for _, c := range bands {
 				for v := range c.v {
 					for h := range c.h {
-						if err := d.oneBlock(c, ux*c.h+h, uy*c.v+v); err != nil {
-							return err
+						if err := one(c, ux*c.h+h, uy*c.v+v); err != nil {
+							return nil, err
 						}
 					}
 				}
 			}
 		}
 		if d.overrun() {
-			return errShort
+			return nil, errShort
 		}
 	}
-	return nil
+	return data, nil
+}
+
+// scanHead reads which bands a scan holds, and which of their coefficients.
+func (d *jpegDecoder) scanHead(b []byte) ([]*jpegBand, error) {
+	if d.scans++; d.scans > maxJPEGScans || len(b) < 4 || len(b) < 4+2*int(b[0]) || b[0] == 0 || int(b[0]) > len(d.bands) {
+		return nil, errJPEG
+	}
+	n := int(b[0])
+	d.from, d.to = int(b[1+2*n]), int(b[2+2*n])
+	d.high, d.low = uint(b[3+2*n]>>4), uint(b[3+2*n]&15)
+	if d.progressive && (d.to > 63 || d.from > d.to || d.from == 0 && d.to != 0 || d.from > 0 && n > 1 || d.low > 13 || d.high > 13) {
+		return nil, errJPEG
+	}
+	var out []*jpegBand
+	for i := range n {
+		for k := range d.bands {
+			c := &d.bands[k]
+			dc, ac := b[2+2*i]>>4&3, b[2+2*i]&3
+			if c.id != int(b[1+2*i]) || slices.Contains(out, c) {
+				continue
+			}
+			c.dc, c.ac, c.seen = &d.tables[0][dc], &d.tables[1][ac], true
+			if needDC, needAC := d.from == 0 && d.high == 0, !d.progressive || d.from > 0; needDC && !c.dc.defined || needAC && !c.ac.defined {
+				return nil, errJPEG
+			}
+			out = append(out, c)
+			break
+		}
+	}
+	if len(out) != n {
+		return nil, errJPEG
+	}
+	return out, nil
+}
+
+// decoder returns what decodes one block of the scan.
+func (d *jpegDecoder) decoder() func(c *jpegBand, bx, by int) error {
+	switch {
+	case !d.progressive:
+		return d.oneBlock
+	case d.from == 0 && d.high == 0:
+		return d.dcFirst
+	case d.from == 0:
+		return d.dcMore
+	case d.high == 0:
+		return d.acFirst
+	}
+	return d.acMore
 }
 
 // load takes the data up to the next marker, without the zeros stuffed behind 255, and
 // returns what begins with that marker.
 func (d *jpegDecoder) load(data []byte) []byte {
-	d.buf, d.at, d.acc, d.have = d.buf[:0], 0, 0, 0
+	d.buf, d.at, d.acc, d.have, d.runOfEmpty = d.buf[:0], 0, 0, 0, 0
 	for i := range d.bands {
 		d.bands[i].last = 0
 	}
@@ -333,8 +445,8 @@ func (t *jpegHuffman) symbol(next uint64) (symbol byte, length uint, err error) 
 	return 0, 0, errJPEG
 }
 
-// oneBlock decodes block (bx, by) of a band into its plane.
-func (d *jpegDecoder) oneBlock(c *jpegBand, bx, by int) error {
+// mean reads the difference to the last block's DC coefficient and returns the sum.
+func (d *jpegDecoder) mean(c *jpegBand) (int32, error) {
 	if d.have < 32 {
 		d.fill()
 	}
@@ -343,12 +455,12 @@ func (d *jpegDecoder) oneBlock(c *jpegBand, bx, by int) error {
 	if l == 0 {
 		s, n, err := c.dc.symbol(d.acc)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		size, l = uint(s), n
 	}
 	if size > 11 {
-		return errJPEG
+		return 0, errJPEG
 	}
 	d.acc <<= l
 	d.have -= l
@@ -357,10 +469,19 @@ func (d *jpegDecoder) oneBlock(c *jpegBand, bx, by int) error {
 		d.acc <<= size
 		d.have -= size
 	}
+	return c.last, nil
+}
+
+// oneBlock decodes block (bx, by) of a sequential band into its plane.
+func (d *jpegDecoder) oneBlock(c *jpegBand, bx, by int) error {
+	dc, err := d.mean(c)
+	if err != nil {
+		return err
+	}
 	to := c.plane.pix[by*8*c.plane.stride+bx*8:]
-	q := c.quant
+	q := &d.quants[c.quant]
 	b := &d.block
-	b[0] = c.last * q[0]
+	b[0] = dc * q[0]
 	ac := c.ac
 	deepest := 0
 	acc, have := d.acc, d.have

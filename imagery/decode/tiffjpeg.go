@@ -65,11 +65,6 @@ func (l *tiffLayout) jpegSegment(src []byte, w, h int) ([]byte, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if s.colour == cmyk { // image/jpeg turned the inks round, as Adobe's own files need
-		for i, v := range s.pix {
-			s.pix[i] = 255 - v
-		}
-	}
 	if s.width > w {
 		s = s.crop(w)
 	}

@@ -168,13 +168,19 @@ func decodeWebP(still []byte, w, h int) (*samples, error) {
 	if err != nil {
 		return nil, corruptf("webp: %v (cut off or damaged? fetch the file again)", err)
 	}
-	s := fromImage(img)
+	b := img.Bounds()
+	s := &samples{width: b.Dx(), height: b.Dy(), bands: 4, bits: 8, colour: rgb, alpha: 3}
 	switch m := img.(type) {
 	case *image.YCbCr:
+		s.bands, s.alpha = 3, -1
 		s.fromVP8(m)
 	case *image.NYCbCrA:
 		s.fromVP8(&m.YCbCr)
 		s.setAlpha(m)
+	case *image.NRGBA:
+		s.pack(m.Pix, m.Stride)
+	default:
+		return nil, corruptf("webp: pixels of the kind %T", img)
 	}
 	return s, nil
 }

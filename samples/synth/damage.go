@@ -12,16 +12,16 @@ const (
 
 var concrete = colour{0.36, 0.345, 0.31}
 
-// raiseClinic returns the building in question as it stands, or with the half
+// raiseClinic returns the building in question as it stands, or with the part
 // of it collapsed that lies beyond a jagged line, and the footprint of what
 // collapsed (nil where nothing did).
 func (t *town) raiseClinic(damaged bool) (things []thing, wreck poly) {
 	rng := rand.New(rand.NewPCG(uint64(len(t.things)), 0x636c696e6963))
 	roof := colour{0.43, 0.415, 0.375}
-	gear := roofGear(rng, t.clinic, t.storeys)
+	gear := append(roofGear(rng, t.clinic, t.storeys), t.plant()...)
 	dir, long, _ := t.clinic.axis()
 	lo, _ := t.clinic.extent(dir)
-	cut := lo + long*(0.44+0.06*rng.Float64())
+	cut := lo + long*(0.33+0.06*rng.Float64())
 	if !damaged {
 		return append(gear, newSolid(t.clinic, t.storeys, skinWall, skinFlat, roof, 7)), nil
 	}
@@ -46,6 +46,25 @@ func (t *town) raiseClinic(damaged bool) (things []thing, wreck poly) {
 		}
 	}
 	return append(things, debris(rng, wreck, dir)...), wreck
+}
+
+// plant returns what a clinic carries on its roof: a lift house, two rows of
+// cooling units along the middle, and light wells, painted dark.
+func (t *town) plant() []thing {
+	dir, long, short := t.clinic.axis()
+	side, c := dir.left(), t.clinic.centre()
+	out := []thing{newSolid(rectangle(c.add(dir.mul(-0.18*long)), dir, 7, 5), t.storeys+3.2, skinPlain, skinPlain, colour{0.5, 0.48, 0.42}, 3)}
+	for i := range 6 {
+		at := c.add(dir.mul(long * (0.06*float64(i) - 0.02)))
+		for _, off := range []float64{-0.06, 0.06} {
+			out = append(out, newSolid(rectangle(at.add(side.mul(off*short)), dir, 1.4, 1.1), t.storeys+1.1, skinPlain, skinPlain, colour{0.55, 0.55, 0.53}, uint32(i)))
+		}
+	}
+	for _, at := range []vec{{-0.3, 0.27}, {0.05, 0.27}, {0.32, -0.27}, {-0.05, -0.27}} {
+		p := c.add(dir.mul(at.x * long)).add(side.mul(at.y * short))
+		out = append(out, newSolid(rectangle(p, dir, 4.4, 3), t.storeys+0.25, skinPlain, skinPlain, colour{0.07, 0.08, 0.09}, 5))
+	}
+	return out
 }
 
 // heap returns the broken storeys under what is left of a strip of roof: a few

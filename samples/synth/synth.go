@@ -30,7 +30,7 @@ type Spec struct {
 	Look     uint64        // seed of what no two pictures share: cars, clouds, noise
 	W, H     int           // size of the picture, px
 	ToMoving [3][3]float64 // reference grid → this picture; see Identity and Similarity
-	Damaged  bool          // half of the clinic has collapsed
+	Damaged  bool          // most of the clinic has collapsed
 
 	OffNadir float64 // degrees, 0 is nadir, below 45: how far buildings lean
 	LeanAz   float64 // direction in which they lean, degrees clockwise from north (up on the reference grid)

@@ -32,7 +32,7 @@ Exit status: 0 done (whatever the verdict), 1 it failed, 2 the call was wrong,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath()))
 	})
-	root.AddCommand(newAlign(), newCompare(), newJudge(), newInfo(), newServe(), newVerify())
+	root.AddCommand(newAlign(), newCompare(), newJudge(), newInfo(), newServe(), newDemo(), newVerify())
 	return root
 }
 

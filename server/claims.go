@@ -43,7 +43,7 @@ func (s *Server) claimPage(w http.ResponseWriter, r *http.Request, embed bool) e
 	}
 	wait := append(waiting{st.made}, g.views...)
 	v.Jobs, v.Events = wait.jobs(), wait.events(st.slug)
-	v.Finding = findingOf(Findings(st.report, s.diagram(st)), claims[i].Region)
+	v.Finding = findingOf(s.closeUps(st, Findings(st.report, s.diagram(st))), claims[i].Region)
 	if before, after, ok := turnsOn(claims[i], st.report); ok {
 		v.Lead = s.leadPair(st, g.images, before, after)
 	}

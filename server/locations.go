@@ -116,7 +116,7 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := page.LocationView{
 		Site: s.site(r), Slug: st.slug, Case: st.c, Images: g.images,
-		Claims: ClaimViews(st.c.Claims, st.report), Findings: Findings(st.report, s.diagram(st)),
+		Claims: ClaimViews(st.c.Claims, st.report), Findings: s.closeUps(st, Findings(st.report, s.diagram(st))),
 		Cautions: s.cautions(st, g), Downloads: s.downloads(st),
 	}
 	v.Case.Title = titleOf(st.c)

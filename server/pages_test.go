@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"net"
@@ -58,6 +59,27 @@ func TestNothingThatAUserWroteIsHTML(t *testing.T) {
 		if regexp.MustCompile(`<script[^>]*>[^<]`).MatchString(got) || strings.Contains(got, "<style") {
 			t.Errorf("%s holds an inline script or style", p)
 		}
+	}
+}
+
+func TestAClaimShowsTheRegionCloseUpInEveryImage(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, _, _ := block(t, h)
+	got := eventually(t, h.Handler(), "/locations/"+slug+"/claims/struck", func(status int, b string) bool {
+		return status == 200 && !strings.Contains(b, "/events?wait=")
+	})
+	crops := regexp.MustCompile(`/results/[0-9a-f]{64}/crops/0/[0-9a-f]{12}\.jpg" width="(\d+)" height="(\d+)"`).FindAllStringSubmatch(got, -1)
+	if len(crops) != 2 {
+		t.Fatalf("%d close-ups, want one for each image", len(crops))
+	}
+	path, _, _ := strings.Cut(crops[0][0], `"`)
+	im, err := jpeg.Decode(ask(h.Handler(), "GET", path).Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The region is 56 × 44 px: with half of 56 around it, 113 × 101 px, and 360 px across.
+	if size := fmt.Sprint(im.Bounds().Dx(), im.Bounds().Dy()); size != crops[0][1]+" "+crops[0][2] || im.Bounds().Dx() != 360 {
+		t.Errorf("the close-up is %s px, the page says %v", size, crops[0][1:])
 	}
 }
 

@@ -77,7 +77,10 @@ func Findings(rep *assess.Report, diagram []byte) []page.Finding {
 	for i, g := range rep.Regions {
 		f := page.Finding{Region: g.Name, Timeline: timelineOf(g, rep.Images), DetectableM: orNaN(g.DetectableM)}
 		if g.Bracket != nil {
-			f.Bracket = &compare.Bracket{After: instantOf(g.Bracket.After), By: instantOf(g.Bracket.By)}
+			f.Bracket = new(bracketOf(*g.Bracket))
+		}
+		for _, step := range g.Steps {
+			f.Steps = append(f.Steps, bracketOf(step))
 		}
 		if i == 0 {
 			f.Diagram = template.HTML(diagram) //nolint:gosec // drawn by package overlay, which escapes every text
@@ -85,6 +88,10 @@ func Findings(rep *assess.Report, diagram []byte) []page.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+func bracketOf(b assess.BracketReport) compare.Bracket {
+	return compare.Bracket{After: instantOf(b.After), By: instantOf(b.By)}
 }
 
 func timelineOf(g assess.RegionReport, images []assess.ImageReport) compare.Timeline {

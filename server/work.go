@@ -9,7 +9,6 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"image/png"
-	"strings"
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
@@ -90,12 +89,8 @@ func (w Work) makeCase(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err != nil {
 		return nil, err
 	}
-	for name, data := range b {
-		if id, ok := strings.CutPrefix(name, assess.AlignedFolder); ok {
-			if err := addSmall(b, smallFolder+strings.TrimSuffix(id, ".png")+".jpg", data); err != nil {
-				return nil, err
-			}
-		}
+	if err := addCrops(b, c, res.Report); err != nil {
+		return nil, err
 	}
 	p.Step("draw", 1, 1)
 	return b, nil
@@ -176,16 +171,6 @@ func (w Work) load(ctx context.Context, im imagery.Image) (assess.Picture, error
 		return assess.Picture{}, fmt.Errorf("%s: %w", im.File, err)
 	}
 	return assess.FromFile(im, pic), nil
-}
-
-// addSmall adds a small copy of a PNG to b.
-func addSmall(b map[string][]byte, name string, whole []byte) error {
-	im, err := png.Decode(bytes.NewReader(whole))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	b[name], err = shrink(im)
-	return err
 }
 
 // shrink returns im as JPEG, at most smallWidth wide, with grey where there is no data.

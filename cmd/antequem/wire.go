@@ -40,7 +40,7 @@ func openService(ctx context.Context, s settings) (_ *service, err error) {
 	log := s.logger()
 	work := server.Work{Originals: svc.archive, Limits: s.limits(), Workers: s.Workers}
 	jo := jobs.DefaultOptions()
-	jo.Logger = log
+	jo.Logger, jo.Quick, jo.Latest = log, []string{server.KindView}, []string{server.KindCase}
 	svc.queue, err = jobs.Open(ctx, filepath.Join(s.Data, "jobs.db"), svc.archive, func(ctx context.Context, r archive.Recipe, tell jobs.Tell) (map[string][]byte, error) {
 		return work.Make(ctx, r, tell)
 	}, jo)

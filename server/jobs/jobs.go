@@ -47,6 +47,8 @@ type Options struct {
 	Workers  int           // jobs at a time; 0 only asks, and leaves the work to other processes
 	Timeout  time.Duration // of one job
 	Attempts int           // before a job that fails for a passing reason, or takes the program down with it, is given up
+	Quick    []string      // kinds of recipe that have a worker of their own, so that they never wait behind long ones
+	Latest   []string      // kinds of which a subject wants the latest alone: one that still waits gives way to the next
 	Logger   *slog.Logger
 }
 
@@ -122,6 +124,9 @@ func (q *Queue) open(ctx context.Context, path string) (err error) {
 	return q.client.Start(context.WithoutCancel(ctx))
 }
 
+// quickQueue is the queue of the kinds in Options.Quick.
+const quickQueue = "quick"
+
 // openDatabase uses one connection, as River asks for on SQLite. A commit that the
 // power cuts off is asked for again, so commits need not wait for the disk.
 func openDatabase(path string) (*sql.DB, error) {
@@ -174,6 +179,9 @@ func (q *Queue) config() *river.Config {
 	}
 	if q.opts.Workers > 0 {
 		c.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.opts.Workers}}
+	}
+	if q.opts.Workers > 0 && len(q.opts.Quick) > 0 {
+		c.Queues[quickQueue] = river.QueueConfig{MaxWorkers: 1}
 	}
 	return c
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -345,5 +346,82 @@ func TestAFileNameMayBeRelativeAndOdd(t *testing.T) {
 	}
 	if _, err := os.Stat("jöbs of 100%? #1.db"); err != nil {
 		t.Error(err)
+	}
+}
+
+// busy returns a work that blocks on recipes of the kind "long" until goOn is closed, and
+// notes the names of all in order.
+func busy(goOn <-chan struct{}) (jobs.Work, func() []string) {
+	var mu sync.Mutex
+	var begun []string
+	work := func(_ context.Context, r archive.Recipe, _ jobs.Tell) (map[string][]byte, error) {
+		mu.Lock()
+		begun = append(begun, r.Kind+string(r.Options))
+		mu.Unlock()
+		if r.Kind == "long" {
+			<-goOn
+		}
+		return map[string][]byte{"a": nil}, nil
+	}
+	return work, func() []string { mu.Lock(); defer mu.Unlock(); return slices.Clone(begun) }
+}
+
+func kind(k, name string) archive.Recipe {
+	r := recipe(name)
+	r.Kind = k
+	return r
+}
+
+func TestAQuickJobDoesNotWaitBehindALongOne(t *testing.T) {
+	a := openArchive(t)
+	goOn := make(chan struct{})
+	work, _ := busy(goOn)
+	o := options()
+	o.Quick = []string{"quick"}
+	q := openQueue(t, filepath.Join(t.TempDir(), "jobs.db"), a, work, o)
+	for _, name := range []string{"one", "two"} {
+		if err := q.Ask(t.Context(), kind("long", name), "square"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := wait(t, q, kind("quick", "three")); err != nil {
+		t.Error(err)
+	}
+	close(goOn)
+}
+
+func TestAJobThatStillWaitsGivesWayToTheLatestOfItsSubject(t *testing.T) {
+	a := openArchive(t)
+	goOn := make(chan struct{})
+	work, begun := busy(goOn)
+	o := options()
+	o.Latest = []string{"long"}
+	q := openQueue(t, filepath.Join(t.TempDir(), "jobs.db"), a, work, o)
+	ask := func(r archive.Recipe, subject string) {
+		t.Helper()
+		if err := q.Ask(t.Context(), r, subject); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask(kind("long", "first"), "square")
+	for len(begun()) == 0 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	ask(kind("long", "second"), "square")
+	ask(kind("long", "elsewhere"), "market")
+	ask(kind("other", "fourth"), "square")
+	ask(kind("long", "latest"), "square")
+	ask(kind("long", "latest"), "square") // asked for twice, it doesn't give way to itself
+	if s, err := q.Standing(t.Context(), kind("long", "second").Digest()); err != nil || s.Asked {
+		t.Errorf("the second: %+v, %v; want one that nobody asked for", s, err)
+	}
+	close(goOn)
+	wantMade(t, a, kind("long", "latest"), 10*time.Second)
+	want := []string{`long{"first":1}`, `long{"elsewhere":1}`, `other{"fourth":1}`, `long{"latest":1}`}
+	if got := begun(); !slices.Equal(got, want) {
+		t.Errorf("worked %v, want %v", got, want)
+	}
+	if _, err := wait(t, q, kind("long", "second")); err != nil {
+		t.Errorf("asked for again: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,12 +26,42 @@ func (q *Queue) Ask(ctx context.Context, r archive.Recipe, subject string) error
 		return nil
 	}
 	q.board.expect(d, subject)
-	_, err = q.client.Insert(ctx, order{Recipe: d, Text: text, Subject: subject}, &river.InsertOpts{
-		Tags:       []string{d.String()},
-		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: underWay},
-	})
+	o := &river.InsertOpts{Tags: []string{d.String(), about(r.Kind, subject)}, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: underWay}}
+	if slices.Contains(q.opts.Quick, r.Kind) {
+		o.Queue = quickQueue
+	}
+	_, err = q.client.Insert(ctx, order{Recipe: d, Text: text, Subject: subject}, o)
+	if err == nil && slices.Contains(q.opts.Latest, r.Kind) {
+		err = q.dropOlder(ctx, d, r.Kind, subject)
+	}
 	if err != nil {
 		return fmt.Errorf("jobs: ask for %s: %w", d.Short(), err)
+	}
+	return nil
+}
+
+// about is the tag of all jobs of a kind that a subject waits for: a digest, for tags
+// may hold few characters.
+func about(kind, subject string) string {
+	return imagery.DigestOf([]byte(kind + "\x00" + subject)).String()
+}
+
+// dropOlder takes jobs out of the queue that nobody wants any more. One that runs
+// already goes on, or a stream of uploads would never see any end.
+func (q *Queue) dropOlder(ctx context.Context, latest imagery.Digest, kind, subject string) error {
+	list, err := q.client.JobList(ctx, river.NewJobListParams().TagsAny(about(kind, subject)).
+		States(rivertype.JobStateAvailable, rivertype.JobStateRetryable, rivertype.JobStateScheduled).First(1000))
+	if err != nil {
+		return err
+	}
+	for _, j := range list.Jobs {
+		if slices.Contains(j.Tags, latest.String()) {
+			continue
+		}
+		_, err := q.client.JobDelete(ctx, j.ID)
+		if err != nil && !errors.Is(err, rivertype.ErrJobRunning) && !errors.Is(err, rivertype.ErrNotFound) {
+			return err
+		}
 	}
 	return nil
 }

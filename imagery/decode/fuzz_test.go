@@ -93,6 +93,13 @@ func FuzzJPEG(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
+	for _, c := range libjpegs {
+		data, err := base64.StdEncoding.DecodeString(c.data)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) { try(t, data) })
 }
 

@@ -73,11 +73,10 @@ type upsampler struct {
 	p          jpegPlane
 	subX, subY int
 	out        []byte
-	sum        []int32
 }
 
 func newUpsampler(p jpegPlane, w, subX, subY int) *upsampler {
-	return &upsampler{p: p, subX: subX, subY: subY, out: make([]byte, w+2*subX), sum: make([]int32, p.w)}
+	return &upsampler{p: p, subX: subX, subY: subY, out: make([]byte, w+2*subX)}
 }
 
 func (u *upsampler) row(y int) []byte {
@@ -111,19 +110,17 @@ func smooth2(out, in []byte) {
 // smooth4 doubles a row from the near and the far one, nine, three, three and one
 // sixteenths. The rounding is libjpeg's.
 func (u *upsampler) smooth4(near, far []byte) {
-	sum, out := u.sum, u.out
-	for i, v := range near {
-		sum[i] = 3*int32(v) + int32(far[i])
+	out, far := u.out, far[:len(near)]
+	before := 3*int32(near[0]) + int32(far[0])
+	out[0] = byte((4*before + 8) >> 4)
+	out = out[1:]
+	for i := 1; i < len(near) && len(out) >= 2; i++ {
+		v := 3*int32(near[i]) + int32(far[i])
+		out[0] = byte((3*before + v + 7) >> 4)
+		out[1] = byte((3*v + before + 8) >> 4)
+		before, out = v, out[2:]
 	}
-	last := len(sum) - 1
-	out[0] = byte((4*sum[0] + 8) >> 4)
-	out[2*last+1] = byte((4*sum[last] + 7) >> 4)
-	before := sum[0]
-	for i, v := range sum[1:] {
-		out[2*i+1] = byte((3*before + v + 7) >> 4)
-		out[2*i+2] = byte((3*v + before + 8) >> 4)
-		before = v
-	}
+	out[0] = byte((4*before + 7) >> 4)
 }
 
 // Rec. 601's factors times 2¹⁶, by chroma, as JFIF 1.02 has them.
@@ -138,14 +135,25 @@ func yccFactors() (red, blue, greenB, greenR [256]int32) {
 	return red, blue, greenB, greenR
 }
 
+// clampTable holds -256 to 767, limited to 0…255.
+var clampTable = func() (t [1024]byte) {
+	for i := range t {
+		t[i] = byte(min(max(i-256, 0), 255))
+	}
+	return t
+}()
+
 // yccRow converts a row of full-range YCbCr.
 func yccRow(out, luma, cb, cr []byte) {
 	cb, cr = cb[:len(luma)], cr[:len(luma)]
 	for x, l := range luma {
-		y, b, r := int32(l), cb[x], cr[x]
-		d := out[3*x : 3*x+3 : 3*x+3]
-		d[0] = clampBlock(y + yccRed[r])
-		d[1] = clampBlock(y + (yccGreenB[b]+yccGreenR[r])>>16)
-		d[2] = clampBlock(y + yccBlue[b])
+		if len(out) < 3 {
+			return
+		}
+		y, b, r := int32(l)+256, cb[x], cr[x]
+		out[0] = clampTable[(y+yccRed[r])&1023]
+		out[1] = clampTable[(y+(yccGreenB[b]+yccGreenR[r])>>16)&1023]
+		out[2] = clampTable[(y+yccBlue[b])&1023]
+		out = out[3:]
 	}
 }

@@ -80,22 +80,87 @@ func (a *analysis) compare(ctx context.Context) error {
 	}
 	at := window{g.rx, g.ry}
 	a.here = newMeasure(edges, &g.shape, at)
-	a.toned = newMeasure(tones, &g.shape, at).find(0)
+	toned := newMeasure(tones, &g.shape, at)
 	a.there = make([]measure, len(a.controls))
-	toned := make([]float64, len(a.controls))
+	painted := make([]measure, len(a.controls))
 	each(a.opts.Workers, len(a.controls), func(i int) {
 		if ctx.Err() == nil {
 			a.there[i] = newMeasure(edges, &g.shape, a.controls[i])
-			toned[i] = newMeasure(tones, &g.shape, a.controls[i]).find(0).distance
+			painted[i] = newMeasure(tones, &g.shape, a.controls[i])
 		}
 	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if keep := a.kin(); len(keep) < len(a.used) {
+		a.keep(keep)
+		toned = toned.of(keep)
+		for i := range painted {
+			painted[i] = painted[i].of(keep)
+		}
+		if len(keep) < 2 {
+			a.stop("fewer than two images have anything in common around the region")
+			return nil
+		}
+	}
 	a.tabulate()
 	if n := len(a.controls); n < 20 {
 		a.stop(fmt.Sprintf("only %d control windows of the region's size fit in the images around it: too few to tell a change from what light, season and alignment do", n))
-		return ctx.Err()
+		return nil
 	}
-	a.tones = newNull(toned)
-	return ctx.Err()
+	far := make([]float64, len(painted))
+	for i, m := range painted {
+		far[i] = m.find(0).distance
+	}
+	a.toned, a.tones = toned.find(0), newNull(far)
+	return nil
+}
+
+// leastKin is the share of structure that a frame must have in common with some other
+// one in a middling control: places that are not the same share next to nothing.
+const leastKin = 0.05
+
+// kin returns the used frames that have something in common with another one.
+func (a *analysis) kin() []int {
+	n := len(a.used)
+	near := make([]float64, n)
+	shares := make([]float64, len(a.there))
+	for i := range n {
+		for j := i + 1; j < n && len(shares) > 0; j++ {
+			for c, m := range a.there {
+				shares[c] = 2 * m.product[pair(i, j, n)] / (m.energy[i] + m.energy[j] + least)
+			}
+			slices.Sort(shares)
+			s := quantile(shares, 0.5)
+			near[i], near[j] = max(near[i], s), max(near[j], s)
+		}
+	}
+	var out []int
+	for i, s := range near {
+		if s >= leastKin || len(shares) == 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// keep goes on with some of the used frames; the others are as good as unaligned.
+func (a *analysis) keep(frames []int) {
+	var used []int
+	var fields []*field
+	for i, fi := range a.used {
+		if slices.Contains(frames, i) {
+			used, fields = append(used, fi), append(fields, a.fields[i])
+			continue
+		}
+		a.out.Frames[fi].Status = compare.StatusUnaligned
+		a.out.Frames[fi].Why = "it has nothing in common with the other images around the region"
+	}
+	a.used, a.fields = used, fields
+	a.here = a.here.of(frames)
+	for i, m := range a.there {
+		a.there[i] = m.of(frames)
+	}
 }
 
 // tabulate writes the frame × frame dissimilarities.
@@ -143,8 +208,8 @@ func (a *analysis) test(context.Context) error {
 // seen says whether a find is called a change: it stands out from the controls, it is
 // more than noise and compression can do, and the surroundings did not change as a
 // whole, so that one place which did is news.
-func (a *analysis) seen(f find) bool {
-	return f.replaced >= a.opts.Effect && a.kept < a.opts.Moved && a.null.p(f.score) <= a.opts.Alpha
+func (a *analysis) seen(f find, u *null) bool {
+	return f.replaced >= a.opts.Effect && a.kept < a.opts.Moved && u.p(f.score) <= a.opts.Alpha
 }
 
 // doubtful says that the region's structure or tones moved more than those of nearly

@@ -70,8 +70,8 @@ func (f *field) paint(p raster.Raster, g grid, buf, tmp []float32) {
 		}
 		smooth(buf, band, tmp, g.w, g.h, 1.5)
 		known = known[:0]
-		for i, ok := range f.valid {
-			if ok != 0 && i%3 == 0 {
+		for i := 0; i < len(buf); i += g.w*g.h/sampled | 1 {
+			if f.valid[i] != 0 {
 				known = append(known, buf[i])
 			}
 		}
@@ -88,6 +88,9 @@ func (f *field) paint(p raster.Raster, g grid, buf, tmp []float32) {
 		}
 	}
 }
+
+// sampled is about how many pixels a frame's quantiles are taken from.
+const sampled = 30000
 
 // crop returns brightness inside g.
 func crop(p raster.Raster, g grid) []float32 {
@@ -164,7 +167,8 @@ const softness = 2
 // the brightest edge for no more than a plain one, and noise for next to nothing.
 func (f *field) gradients(s []float32, valid []uint8, c int) {
 	w, h := f.w, f.h
-	var mags []float32
+	mags := make([]float32, 0, sampled+w)
+	every := w*h/sampled | 1
 	for y := 1; y < h-1; y++ {
 		for x := 1; x < w-1; x++ {
 			i := y*w + x
@@ -173,7 +177,7 @@ func (f *field) gradients(s []float32, valid []uint8, c int) {
 			}
 			gx, gy := s[i+1]-s[i-1], s[i+w]-s[i-w]
 			f.edges.v[channels*i+c], f.edges.v[channels*i+c+1] = gx, gy
-			if (x+y)%3 == 0 {
+			if i%every == 0 {
 				mags = append(mags, gx*gx+gy*gy)
 			}
 		}

@@ -27,7 +27,7 @@ func (a *analysis) probe(ctx context.Context) error {
 		found := a.plantings(ctx, side)
 		n := 0
 		for _, f := range found {
-			if a.seen(f) {
+			if a.seen(f, a.null) {
 				n++
 			}
 		}

@@ -31,20 +31,61 @@ func (a *analysis) conclude(ctx context.Context) error {
 	root := math.Sqrt(float64(a.grid.shape.area))
 	side := min(int(math.Round(math.Sqrt(a.opts.ShareSeen)*root)), a.grid.shape.w, a.grid.shape.h)
 	bound := a.bound(ctx, side)
-	switch t := &a.out; {
-	case a.seen(a.found):
-		t.State = compare.Changed
-		a.sides()
-	case a.found.most < bound && a.found.most < a.opts.Kept && !a.doubtful():
-		t.State = compare.Unchanged
-		for _, i := range a.used {
-			t.Frames[i].State, t.Frames[i].Group = compare.StateOld, 0
+	whole := part{frames: a.all(), found: a.found, null: a.null}
+	var looks [][]int
+	told := true // the looks are told as states
+	switch {
+	case a.seen(a.found, a.null):
+		var err error
+		if looks, err = a.groups(ctx); err != nil {
+			return err
 		}
+		if len(looks) < 2 {
+			a.out.Cautions = append(a.out.Cautions, "some image differs, but none shows clearly a state before or after")
+			looks = nil
+			break
+		}
+		a.out.State = compare.Changed
+	case a.calm(whole, bound) && !a.doubtful() && a.cut():
+		a.out.Cautions = append(a.out.Cautions, "the images that could be laid over one another show no change, but the first or the last of all could not, and a large change may be the reason")
+		looks, told = [][]int{a.all()}, false
+	case a.calm(whole, bound) && !a.doubtful():
+		a.out.State = compare.Unchanged
+		looks = [][]int{a.all()}
 	default:
 		a.explain(bound)
 	}
-	a.pair()
-	return nil
+	if told {
+		a.assign(looks)
+	}
+	a.pair(looks, bound)
+	return ctx.Err()
+}
+
+// cut says that the first or the last image of all is missing because it could not be
+// laid over the others, as happens where everything has changed.
+func (a *analysis) cut() bool {
+	fs := a.out.Frames
+	return fs[0].Status == compare.StatusUnaligned || fs[len(fs)-1].Status == compare.StatusUnaligned
+}
+
+// calm says that a part shows less than all but a few planted changes would, and kept
+// its structure.
+func (a *analysis) calm(p part, bound float64) bool {
+	return p.found.most < bound && p.found.most < a.opts.Kept
+}
+
+// assign writes the looks into the frames: the first is old, later ones are new.
+func (a *analysis) assign(looks [][]int) {
+	for g, frames := range looks {
+		for _, i := range frames {
+			f := &a.out.Frames[a.used[i]]
+			f.State, f.Group, f.Why = compare.StateNew, g, ""
+			if g == 0 {
+				f.State = compare.StateOld
+			}
+		}
+	}
 }
 
 // explain says why neither change nor the lack of it can be told.
@@ -57,77 +98,4 @@ func (a *analysis) explain(bound float64) {
 		why += ": too little for a change, too much to rule one out"
 	}
 	a.out.Cautions = append(a.out.Cautions, why)
-}
-
-// sides calls each frame old or new by which side of the split it is nearer to: a
-// frame on its own side leans by 1, one halfway by 0.
-func (a *analysis) sides() {
-	n := len(a.used)
-	mean := func(i, from, to int) float64 {
-		var sum float64
-		k := 0
-		for j := from; j < to; j++ {
-			if j != i {
-				sum += a.here.apart(min(i, j), max(i, j))
-				k++
-			}
-		}
-		return sum / float64(k) // NaN for none
-	}
-	var across, within float64
-	na, nw := 0, 0
-	for i := range n {
-		for j := i + 1; j < n; j++ {
-			if d := a.here.apart(i, j); i < a.found.split && j >= a.found.split {
-				across, na = across+d, na+1
-			} else {
-				within, nw = within+d, nw+1
-			}
-		}
-	}
-	across /= float64(na)
-	if nw > 0 {
-		within /= float64(nw)
-	}
-	for i := range n {
-		o, w := mean(i, 0, a.found.split), mean(i, a.found.split, n)
-		if math.IsNaN(o) {
-			o = within
-		}
-		if math.IsNaN(w) {
-			w = within
-		}
-		lean := (w - o) / (across - within)
-		if i >= a.found.split {
-			lean = -lean
-		}
-		f := &a.out.Frames[a.used[i]]
-		switch {
-		case !(lean >= 0.4):
-			f.Why = "it resembles both sides of the change"
-		case i < a.found.split:
-			f.State, f.Group = compare.StateOld, 0
-		default:
-			f.State, f.Group = compare.StateNew, 1
-		}
-	}
-}
-
-// pair says of every two frames that were compared whether they look alike.
-func (a *analysis) pair() {
-	for i, fi := range a.used {
-		for _, fj := range a.used[i+1:] {
-			p := compare.Pairing{A: a.frames[fi].File, B: a.frames[fj].File}
-			x, y := a.out.Frames[fi], a.out.Frames[fj]
-			switch {
-			case x.Group < 0 || y.Group < 0:
-				p.Caution = "the state of the region is not clear in one of them"
-			case x.Group != y.Group:
-				p.Differ = true
-			case a.out.State == compare.Unchanged || a.out.State == compare.Changed:
-				p.Same = true
-			}
-			a.out.Pairings = append(a.out.Pairings, p)
-		}
-	}
 }

@@ -1,0 +1,187 @@
+package timeline
+
+import (
+	"context"
+	"slices"
+
+	"github.com/antequem/antequem/compare"
+)
+
+// of returns the measure of some of the frames, given in order.
+func (m measure) of(frames []int) measure {
+	n := len(m.energy)
+	out := measure{energy: make([]float64, 0, len(frames)), product: make([]float64, 0, len(frames)*(len(frames)-1)/2)}
+	for a, i := range frames {
+		out.energy = append(out.energy, m.energy[i])
+		for _, j := range frames[a+1:] {
+			out.product = append(out.product, m.product[pair(i, j, n)])
+		}
+	}
+	return out
+}
+
+// A part is a run of frames that is tested by itself, against what the controls do
+// over the same frames.
+type part struct {
+	frames []int // by place in used
+	found  find
+	null   *null
+}
+
+func (a *analysis) part(frames []int) part {
+	p := part{frames: frames, found: a.here.of(frames).find(a.usual)}
+	scores := make([]float64, len(a.there))
+	for i, m := range a.there {
+		scores[i] = m.of(frames).find(a.usual).score
+	}
+	p.null = newNull(scores)
+	return p
+}
+
+// groups sorts the frames into looks: the two sides of the largest change, and each
+// side again wherever a further change stands out in it. Frames that fit neither side
+// of a change belong to no look.
+func (a *analysis) groups(ctx context.Context) ([][]int, error) {
+	var out [][]int
+	todo := [][]int{a.all()}
+	for len(todo) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		frames := todo[0]
+		todo = todo[1:]
+		if len(frames) < 2 {
+			out = append(out, frames)
+			continue
+		}
+		p := a.part(frames)
+		if !a.seen(p.found, p.null) {
+			out = append(out, frames)
+			continue
+		}
+		before, after := a.sides(p)
+		if len(before) == 0 || len(after) == 0 {
+			out = append(out, frames)
+			continue
+		}
+		todo = slices.Insert(todo, 0, before, after)
+	}
+	return out, nil
+}
+
+// all returns the places of the used frames.
+func (a *analysis) all() []int {
+	out := make([]int, len(a.used))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// least lean by which a frame counts as of its side: 1 is as near to it as the others
+// are and as far from the other side, 0 is halfway.
+const leastLean = 0.4
+
+// sides sorts a part's frames by which side of its split they are nearer to, and
+// leaves out the ones between.
+func (a *analysis) sides(p part) (before, after []int) {
+	m, n, split := a.here.of(p.frames), len(p.frames), p.found.split
+	var across, within average
+	to := make([][2]average, n) // each frame's distance to the sides
+	for i := range n {
+		for j := i + 1; j < n; j++ {
+			d := m.apart(i, j)
+			if i < split && j >= split {
+				across.add(d)
+			} else {
+				within.add(d)
+			}
+			to[i][side(j, split)].add(d)
+			to[j][side(i, split)].add(d)
+		}
+	}
+	for i, f := range p.frames {
+		s := side(i, split)
+		lean := (to[i][1-s].or(across.mean()) - to[i][s].or(within.mean())) / (across.mean() - within.mean())
+		switch {
+		case !(lean >= leastLean):
+			a.out.Frames[a.used[f]].Why = "it resembles both sides of the change"
+		case s == 0:
+			before = append(before, f)
+		default:
+			after = append(after, f)
+		}
+	}
+	return before, after
+}
+
+// side is 0 before the split and 1 after it.
+func side(i, split int) int {
+	if i < split {
+		return 0
+	}
+	return 1
+}
+
+// An average is a mean in the making.
+type average struct {
+	sum float64
+	n   int
+}
+
+func (a *average) add(v float64) { a.sum, a.n = a.sum+v, a.n+1 }
+
+// mean is 0 for nothing.
+func (a *average) mean() float64 { return a.or(0) }
+
+// or is the mean, or v for nothing.
+func (a *average) or(v float64) float64 {
+	if a.n == 0 {
+		return v
+	}
+	return a.sum / float64(a.n)
+}
+
+// pair says of every two frames whether they look alike or differ: within a look
+// they are the same where a change between them would have shown, between looks they
+// differ where the two looks taken together stand out as changed.
+func (a *analysis) pair(looks [][]int, bound float64) {
+	look := make([]int, len(a.used))
+	for i := range look {
+		look[i] = -1
+	}
+	calm := make([]bool, len(looks))
+	differ := make([][]bool, len(looks))
+	for g, frames := range looks {
+		for _, f := range frames {
+			look[f] = g
+		}
+		if len(frames) > 1 {
+			calm[g] = a.calm(a.part(frames), bound)
+		}
+		differ[g] = make([]bool, len(looks))
+		for h := range g {
+			p := a.part(append(slices.Clone(looks[h]), frames...))
+			differ[h][g] = a.seen(p.found, p.null)
+		}
+	}
+	for i, fi := range a.used {
+		for j := i + 1; j < len(a.used); j++ {
+			p := compare.Pairing{A: a.frames[fi].File, B: a.frames[a.used[j]].File}
+			g, h := look[i], look[j]
+			switch {
+			case g < 0 || h < 0:
+				p.Caution = "the state of the region is not clear in one of them"
+			case g != h && differ[min(g, h)][max(g, h)]:
+				p.Differ = true
+			case g != h:
+				p.Caution = "the region changed between them, and may have changed back"
+			case calm[g]:
+				p.Same = true
+			default:
+				p.Caution = "no change stands out, and one could have been missed"
+			}
+			a.out.Pairings = append(a.out.Pairings, p)
+		}
+	}
+}

@@ -14,6 +14,9 @@ import (
 // missing. Each file appears whole or not at all.
 func writeBundle(dir string, b assess.Bundle) error {
 	for _, name := range slices.Sorted(maps.Keys(b)) {
+		if !filepath.IsLocal(filepath.FromSlash(name)) {
+			return fmt.Errorf("write %s: the name %q leads out of it", dir, name)
+		}
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return fmt.Errorf("write %s: %w", dir, err)

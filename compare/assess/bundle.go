@@ -35,7 +35,7 @@ const (
 	MatrixSVG       = "matrix.svg"       // case: dissimilarity of each image with each
 	ControlsSVG     = "controls.svg"     // case: the control windows' statistic, and the region's
 	PowerSVG        = "power.svg"        // case: share of planted changes found, by size
-	RegionsFolder   = "regions/"         // case of several regions: the drawings of each but the first, regions/{name}/timeline.svg
+	RegionsFolder   = "regions/"         // case of several regions: the drawings of each but the first, see RegionFolder
 	AlignedFolder   = "aligned/"         // case: aligned/{12 characters}.png, each image on the reference grid
 )
 

@@ -1,7 +1,10 @@
 package assess
 
 import (
+	"fmt"
 	"image"
+	"strings"
+	"unicode"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/overlay"
@@ -15,7 +18,7 @@ func (r *run) drawings(k int) map[string]func() ([]byte, error) {
 	t.State = r.stateOf(k)
 	folder, title := "", r.c.Title
 	if k > 0 {
-		folder = RegionsFolder + g.name + "/"
+		folder = RegionFolder(k, g.name)
 	}
 	if g.name != "" {
 		title += ": " + g.name
@@ -40,6 +43,22 @@ func (r *run) drawings(k int) map[string]func() ([]byte, error) {
 		files[folder+PowerSVG] = func() ([]byte, error) { return overlay.Power(p, overlay.DefaultOptions()), nil }
 	}
 	return files
+}
+
+// RegionFolder names the folder of the drawings of region k, counted from 0, in a
+// bundle: "regions/2-north-yard/". What can't stand in a file name everywhere, and
+// what would lead out of the folder, is left out of it.
+func RegionFolder(k int, name string) string {
+	safe := strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '-'
+	}, name)
+	if r := []rune(safe); len(r) > 60 {
+		safe = string(r[:60])
+	}
+	return fmt.Sprintf("%s%d-%s/", RegionsFolder, k+1, safe)
 }
 
 // series joins the timeline of region k with the claims about it.

@@ -41,15 +41,11 @@ func Estimate(ctx context.Context, ref, mov raster.Raster, opts Options) (compar
 	if p.ref.blank() || p.mov.blank() {
 		return failed(compare.ReasonNoStructure), nil
 	}
-	best, ok := p.search()
+	out := p.finish(p.search())
 	if err := ctx.Err(); err != nil {
 		return compare.Alignment{}, err
 	}
-	if !ok {
-		return failed(compare.ReasonNoHypothesis), nil
-	}
-	out := p.finish(best)
-	return out, ctx.Err()
+	return out, nil
 }
 
 // smallest is the shortest side, px, in which structure can be told from noise.

@@ -17,15 +17,16 @@ type candidate struct {
 // A grid is a set of turns and scales to try. Every turn is tried together with
 // the one half a circle on, which costs nothing more.
 type grid struct {
-	side   int       // longer side of the reference, px, when tried
+	side   int       // root of the reference's area, px, when tried
 	turns  []float64 // radians
 	scales []float64 // moving px per reference px, as a factor of the ratio that sizes suggest
 }
 
-// narrow holds what pictures of one place mostly differ by; wide everything.
+// plain and narrow hold what pictures of one place mostly differ by; wide everything.
 var (
-	narrow = grid{side: 128, turns: steps(-12, 12, 4), scales: powers(1.12, -1, 1)}
-	wide   = grid{side: 120, turns: steps(-88, 88, 4), scales: powers(1.12, -5, 5)}
+	plain  = grid{side: 120, turns: steps(-4, 4, 4), scales: []float64{1}}
+	narrow = grid{side: 120, turns: steps(-12, 12, 4), scales: powers(1.12, -1, 1)}
+	wide   = grid{side: 90, turns: steps(-90, 85, 5), scales: powers(1.15, -4, 4)}
 )
 
 func steps(from, to, by float64) []float64 {
@@ -49,9 +50,10 @@ func powers(base float64, from, to int) []float64 {
 // 2002), which finds the best shifts of each at once, and returns the best maps
 // that differ, best first.
 func (p *pair) coarse(g grid, ratio float64, most int) []candidate {
-	k := float64(g.side) / float64(max(p.ref.w, p.ref.h))
-	pad := raster.GoodSize(2 * g.side)
-	fft := raster.NewFFT(pad, pad)
+	longer := float64(max(p.ref.w, p.ref.h))
+	k := min(float64(g.side)/math.Sqrt(p.ref.area), 1.6*float64(g.side)/longer, 1)
+	pad := padding(int(2 * k * longer))
+	fft, small := raster.NewFFT(pad, pad), raster.NewFFT(pad/block, pad/block)
 	a := p.ref.shrunk(k, p.workers)
 	ox, oy := pad/2-a.W/2, pad/2-a.H/2
 	spectrum := raster.NewComplex(pad, pad)
@@ -59,28 +61,31 @@ func (p *pair) coarse(g grid, ratio float64, most int) []candidate {
 		copy(spectrum.Re[(y+oy)*pad+ox:], a.Re[y*a.W:][:a.W])
 		copy(spectrum.Im[(y+oy)*pad+ox:], a.Im[y*a.W:][:a.W])
 	}
+	weight := raster.NewComplex(pad/block, pad/block)
+	energies(weight, spectrum)
+	small.Forward(weight, 1)
 	fft.Forward(spectrum, p.workers)
 
-	small := make([]raster.Complex, len(g.scales))
+	scaled := make([]raster.Complex, len(g.scales))
 	for i, s := range g.scales {
-		small[i] = p.mov.shrunk(k/(s*ratio), p.workers)
+		scaled[i] = p.mov.shrunk(k/(s*ratio), p.workers)
 	}
 	found := make([][]candidate, len(g.scales)*len(g.turns))
 	enter := matrix{{k, 0, k/2 - 0.5}, {0, k, k/2 - 0.5}, {0, 0, 1}}
 	raster.Rows(len(found), p.workers, func(lo, hi int) {
-		c := raster.NewComplex(pad, pad)
+		c, e := raster.NewComplex(pad, pad), raster.NewComplex(pad/block, pad/block)
 		for i := lo; i < hi && p.ctx.Err() == nil; i++ {
-			b := small[i%len(g.scales)]
+			b := scaled[i%len(g.scales)]
 			km := k / (g.scales[i%len(g.scales)] * ratio)
 			leave := matrix{{1 / km, 0, 0.5/km - 0.5}, {0, 1 / km, 0.5/km - 0.5}, {0, 0, 1}}
 			turn := g.turns[i/len(g.scales)]
 			turned(c, b, turn)
-			fft.Forward(c, 1)
-			both(c, spectrum)
-			fft.Inverse(c, 1)
+			energies(e, c)
+			correlate(fft, c, spectrum)
+			correlate(small, e, weight)
 			for half, surface := range [2][]float32{c.Re, c.Im} {
 				angle := turn + float64(half)*math.Pi
-				for _, pk := range shifts(surface, pad, a, b, angle) {
+				for _, pk := range shifts(surface, [2][]float32{e.Re, e.Im}[half], pad) {
 					m := shift(float64(b.W-1)/2, float64(b.H-1)/2).mul(similarity(angle, 1)).mul(shift(float64(ox-pad/2+pk.x), float64(oy-pad/2+pk.y)))
 					found[i] = append(found[i], candidate{leave.mul(m).mul(enter), float64(pk.v)})
 				}
@@ -88,6 +93,18 @@ func (p *pair) coarse(g grid, ratio float64, most int) []candidate {
 		}
 	})
 	return p.distinct(slices.Concat(found...), most)
+}
+
+// padding returns the side of a grid for transforms of n samples or a few less,
+// a multiple of block.
+func padding(n int) int {
+	for side := 64; ; side *= 2 {
+		for _, m := range [...]int{side, side / 4 * 5, side / 2 * 3} {
+			if m >= n-n/16 {
+				return m
+			}
+		}
+	}
 }
 
 // shrunk returns the structure of v at k times its size.
@@ -150,10 +167,25 @@ func turned(c, b raster.Complex, angle float64) {
 	}
 }
 
-// both replaces the spectrum in c by one whose inverse transform has, as its
-// real part, the correlation with the reference a, and, as its imaginary part,
-// that of the same picture turned by half a circle.
-func both(c, a raster.Complex) {
+// energies fills e with the squared magnitude of c, summed over blocks.
+func energies(e, c raster.Complex) {
+	clear(e.Re)
+	clear(e.Im)
+	for y := range c.H {
+		re, im, dst := c.Re[y*c.W:][:c.W], c.Im[y*c.W:][:c.W], e.Re[y/block*e.W:][:e.W]
+		for x, r := range re {
+			dst[x/block] += r*r + im[x]*im[x]
+		}
+	}
+}
+
+// correlate replaces c by its correlation with the picture whose spectrum a is
+// (real part) and by that of c turned by half a circle (imaginary part). With A
+// and C the spectra, the first is the real part of conj(A(k))·C(k), the second
+// that of conj(A(k))·C(-k): the Hermitian halves of both go through one inverse
+// transform.
+func correlate(f *raster.FFT, c, a raster.Complex) {
+	f.Forward(c, 1)
 	n := c.W
 	for y := range n {
 		ny := (n - y) % n
@@ -164,52 +196,46 @@ func both(c, a raster.Complex) {
 			}
 			ar, ai, br, bi := a.Re[i], a.Im[i], c.Re[i], c.Im[i]
 			zr, zi, dr, di := a.Re[j], a.Im[j], c.Re[j], c.Im[j]
-			// conj(a_i)·c_i, conj(a_j)·c_j and, turned, conj(a_i)·c_j, conj(a_j)·c_i
 			pr, pi := ar*br+ai*bi, ar*bi-ai*br
 			qr, qi := zr*dr+zi*di, zr*di-zi*dr
 			sr, si := ar*dr+ai*di, ar*di-ai*dr
 			tr, ti := zr*br+zi*bi, zr*bi-zi*br
-			// Hermitian halves h and g; h + i·g at i and at j
 			hr, hi := (pr+qr)/2, (pi-qi)/2
 			gr, gi := (sr+tr)/2, (si-ti)/2
 			c.Re[i], c.Im[i] = hr-gi, hi+gr
 			c.Re[j], c.Im[j] = hr+gi, gr-hi
 		}
 	}
+	f.Inverse(c, 1)
 }
 
-// shifts returns the highest peaks of a correlation surface, each divided by
-// what chance gives at its overlap.
-func shifts(surface []float32, n int, a, b raster.Complex, angle float64) []peak {
-	const most = 2
-	sin, cos := math.Sincos(angle)
-	sin, cos = math.Abs(sin), math.Abs(cos)
-	bw, bh := cos*float64(b.W)+sin*float64(b.H), sin*float64(b.W)+cos*float64(b.H)
-	if fill := math.Sqrt(float64(b.W*b.H) / (bw * bh)); fill < 1 {
-		bw, bh = bw*fill, bh*fill
-	}
-	lx, ly := overlaps(n, float64(a.W), bw), overlaps(n, float64(a.H), bh)
-	var square, count float64
-	for y := range n {
-		row := surface[y*n:][:n]
-		for x, v := range row {
-			k := lx[x] * ly[y]
-			if k == 0 {
-				row[x] = 0
-				continue
-			}
-			row[x] = v * k
-			square += float64(row[x]) * float64(row[x])
-			count++
-		}
-	}
-	if square == 0 {
+// shifts divides a correlation surface by what chance gives at each shift, which
+// is the root of the correlation of the energies, and returns its highest peaks.
+// Shifts at which little of either picture meets are left out.
+func shifts(surface, energy []float32, n int) []peak {
+	const most, least = 2, 0.12
+	m := n / block
+	top := slices.Max(energy)
+	if top <= 0 {
 		return nil
 	}
-	unit := float32(1 / math.Sqrt(square/count))
+	inverse := make([]float32, m*m)
+	for i, e := range energy {
+		if e > least*top {
+			// correlations of blocks count each pixel pair of the block once for each of its shifts
+			inverse[i] = float32(block*math.Sqrt2) * float32(m) / float32(n) / sqrt32(e+0.1*top)
+		}
+	}
+	scale := 1 / float32(n)
+	for y := range n {
+		row, inv := surface[y*n:][:n], inverse[(y+block/2)/block%m*m:][:m]
+		for x := range row {
+			row[x] *= inv[(x+block/2)/block%m] * scale
+		}
+	}
 	var out []peak
 	for range most {
-		best := peak{v: -1}
+		best := peak{}
 		for y := range n {
 			for x, v := range surface[y*n:][:n] {
 				if v > best.v && !near(out, x, y, n) {
@@ -220,7 +246,6 @@ func shifts(surface []float32, n int, a, b raster.Complex, angle float64) []peak
 		out = append(out, best)
 	}
 	for i := range out {
-		out[i].v *= unit
 		if out[i].x >= n/2 {
 			out[i].x -= n
 		}
@@ -231,6 +256,9 @@ func shifts(surface []float32, n int, a, b raster.Complex, angle float64) []peak
 	return out
 }
 
+// block is the side of the squares over which energy is summed.
+const block = 4
+
 func near(ps []peak, x, y, n int) bool {
 	for _, p := range ps {
 		dx, dy := (x-p.x+n)%n, (y-p.y+n)%n
@@ -239,25 +267,6 @@ func near(ps []peak, x, y, n int) bool {
 		}
 	}
 	return false
-}
-
-// overlaps returns, for each cyclic shift of a line of length b against one of
-// length a, both centred, one over the root of the share of the shorter that
-// they share; 0 where that is too little.
-func overlaps(n int, a, b float64) []float32 {
-	const least = 0.25
-	out := make([]float32, n)
-	for i := range out {
-		d := float64(i)
-		if i >= n/2 {
-			d -= float64(n)
-		}
-		share := (min(a/2, b/2-d) - max(-a/2, -b/2-d)) / min(a, b)
-		if share >= least {
-			out[i] = float32(1 / math.Sqrt(share))
-		}
-	}
-	return out
 }
 
 // distinct returns the best candidates that put the reference's corners at

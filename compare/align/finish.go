@@ -20,65 +20,157 @@ func (p *pair) tracker(level, n, step, most int) *tracker {
 	return t
 }
 
-// finish refines a map from the search, checks it and says what it is worth.
-func (p *pair) finish(f fitted) compare.Alignment {
-	f, t, ok := p.refine(f)
-	if !ok {
-		return failed(compare.ReasonNoAgreement)
-	}
-	if !plausible(f.m, p.ref.w, p.ref.h, p.opts.MinScale, p.opts.MaxScale, p.opts.MaxShear) {
-		return failed(compare.ReasonImplausible)
-	}
-	near, all, evidence := p.verify(f.m)
-	if all < 6 {
-		return failed(compare.ReasonLittleShared)
-	}
-	if evidence < p.opts.Evidence || near < 0.08*float64(all) || near < 4 {
-		return failed(compare.ReasonNoAgreement)
-	}
-	return p.describe(f, t)
+// A refined is a proposal taken as far as it goes.
+type refined struct {
+	fitted
+	t        *tracker
+	links    []link // made with t under nearly the same map
+	evidence float64
+	why      compare.Reason // it can't be trusted; "" where it can
 }
 
-// refine tracks windows at finer and finer levels, resampling the moving image
-// by the last map each time.
-func (p *pair) refine(f fitted) (fitted, *tracker, bool) {
-	last := p.levelFor(f.m, 0)
-	var t *tracker
-	var links []link
-	for level := p.levelFor(f.m, p.searchLevel()); level >= last; level-- {
-		n := p.windowFor(level)
-		t = p.tracker(level, n, n/2, 400)
-		rounds := 1
-		if level == last {
-			rounds = 3
+// rival is the share of the best map's evidence at which another map, of
+// another place, makes the choice between them a guess.
+const rival = 0.85
+
+// finish refines the proposals, takes the one with the most evidence, checks it
+// and says what it is worth.
+func (p *pair) finish(proposals []proposal) compare.Alignment {
+	var best refined
+	why, second := compare.ReasonNoHypothesis, 0.0
+	for i, start := range proposals {
+		r := p.refine(start)
+		if i == 0 {
+			why = r.why
 		}
-		for r := range rounds {
-			reach := 10.0
-			if level == last && r > 0 {
-				reach = 7
-			}
-			links = t.links(t.track(f.m, reach, 1), f.m)
-			if len(links) < 8 {
-				return f, t, false
-			}
-			unit := t.unit(f.m)
-			fr := p.frameFor(f.m)
-			sigma := max(2*f.sigma, 0.5*unit)
-			f = fit(links, f.m, compare.Affine, fr, sigma, 0.02*unit, reach*unit, 4)
-			if f.support > 10 {
-				f = fit(links, f.m, compare.Homography, fr, f.sigma, 0.02*unit, reach*unit, 5)
-			}
+		if r.why != compare.ReasonNone {
+			continue
+		}
+		if best.t == nil {
+			best = r
+			continue
+		}
+		low := r
+		if r.evidence > best.evidence {
+			low, best = best, r
+		}
+		if p.apart(low.m, best.m) > 10*best.t.unit(best.m) {
+			second = max(second, low.evidence)
 		}
 	}
-	unit := t.unit(f.m)
-	return p.choose(links, f, 7*unit), t, true
+	if best.t == nil {
+		return failed(why)
+	}
+	if second > rival*best.evidence {
+		return failed(compare.ReasonNoAgreement)
+	}
+	return p.describe(best)
 }
+
+// refine sharpens one proposal and asks for evidence.
+func (p *pair) refine(start proposal) refined {
+	g, t := p.approach(start)
+	if !p.plausible(g.m) {
+		return refined{why: compare.ReasonImplausible}
+	}
+	rough, all := p.verify(g.m)
+	if all < fewSpots {
+		return refined{why: compare.ReasonLittleShared}
+	}
+	if rough < 0.7*p.opts.Evidence {
+		return refined{why: compare.ReasonNoAgreement, evidence: rough}
+	}
+	var r refined
+	r.fitted, r.t, r.links = p.sharpen(g, t)
+	r.evidence, _ = p.verify(r.m)
+	if !p.plausible(r.m) || r.evidence < 0.9*rough {
+		// too few single windows are sure of themselves: keep what all of them together say
+		r.fitted, r.t, r.links, r.evidence = p.pin(g, t), t, nil, rough
+		r.links = t.links(t.track(r.m, reach, 1), r.m)
+	}
+	if r.evidence < p.opts.Evidence {
+		r.why = compare.ReasonNoAgreement
+	}
+	return r
+}
+
+// fewSpots is how many windows that don't overlap must have something to say.
+const fewSpots = 6
+
+// pin describes a map that the windows chose together by what each says alone.
+func (p *pair) pin(g proposal, t *tracker) fitted {
+	unit := t.unit(g.m)
+	links := t.links(t.track(g.m, reach, 1), g.m)
+	f := fit(links, g.m, g.model, p.frameFor(g.m), unit, 0.3*unit, reach*unit, 3)
+	f.m = g.m
+	return f
+}
+
+// approach climbs the surfaces at finer and finer levels, giving the map more
+// freedom where the windows ask for it.
+func (p *pair) approach(g proposal) (proposal, *tracker) {
+	last := p.levelFor(g.m, 0)
+	var t *tracker
+	for level := p.levelFor(g.m, p.searchLevel()); level >= last; level-- {
+		n := p.windowFor(level)
+		t = p.tracker(level, n, n/2, 144)
+		for _, sigma := range [...]float64{2, 1} {
+			s := t.surfaces(g.m, n/4).smooth(sigma)
+			g = p.widen(s, g, sigma+1)
+		}
+	}
+	return g, t
+}
+
+// widen settles g on s, and takes the next wider model as long as that raises
+// the sum by more than its parameters would by chance.
+func (p *pair) widen(s *surfaces, g proposal, width float64) proposal {
+	fr := p.frameFor(g.m)
+	order := [...]compare.Model{compare.Similarity, compare.Affine, compare.Homography}
+	best := proposal{m: g.m, height: math.Inf(-1), spots: len(s.spots)}
+	from := g.m
+	for _, model := range order {
+		m, height := s.settle(from, model, fr, width)
+		from = m
+		if height > best.height+2 || math.IsInf(best.height, -1) {
+			best.m, best.model, best.height = m, model, height
+		}
+	}
+	return best
+}
+
+// sharpen takes the single best match of each window, by sub-pixel, and fits
+// the map to those that agree, resampling the moving image by the last map each
+// time. It returns the tracker and the links that the map was fitted to.
+func (p *pair) sharpen(g proposal, t *tracker) (fitted, *tracker, []link) {
+	const rounds = 3
+	f := fitted{m: g.m, model: g.model, frame: p.frameFor(g.m), sigma: t.unit(g.m)}
+	unit := t.unit(g.m)
+	var links []link
+	for round := range rounds {
+		if round == 1 {
+			t = p.tracker(t.level, t.n, t.n/2, 324)
+		}
+		links = t.links(t.track(f.m, reach, 1), f.m)
+		f = fit(links, f.m, g.model, p.frameFor(f.m), max(f.sigma, 0.3*unit), 0.02*unit, reach*unit, 5)
+		if round == 0 && f.support < 12 {
+			break // not worth the rest
+		}
+	}
+	return p.choose(links, f, reach*unit), t, links
+}
+
+// reach is how far, px of the level, single windows look for themselves.
+const reach = 6
 
 // choose fits every model and returns the one that Schwarz's criterion prefers.
 func (p *pair) choose(links []link, f fitted, reach float64) fitted {
 	best, top := f, math.Inf(-1)
 	for _, model := range [...]compare.Model{compare.Identity, compare.Translation, compare.Similarity, compare.Affine, compare.Homography} {
-		g := fit(links, f.m, model, f.frame, f.sigma, 0.01, reach, 4)
+		g := fit(links, f.m, model, f.frame, f.sigma, 0.02, reach, 4)
+		if g.support < max(6, 3*float64(len(freedom(model)))) {
+			continue // a few links can always be met
+		}
 		// windows overlap by half: a quarter of them are independent
 		score := g.gain*independent - 0.5*float64(len(freedom(model)))*math.Log(max(2, g.support*independent))
 		if score > top {
@@ -92,58 +184,12 @@ func (p *pair) choose(links []link, f fitted, reach float64) fitted {
 // be taken as independent.
 const independent = 0.5
 
-// verify asks windows that don't overlap where they are, and returns how many
-// say within 1.5 px of where m puts them, how many were asked, and how far that
-// is beyond chance, in standard deviations.
-func (p *pair) verify(m matrix) (near float64, all int, evidence float64) {
+// verify asks windows that don't overlap how far they agree on m beyond chance.
+func (p *pair) verify(m matrix) (evidence float64, all int) {
 	level := p.levelFor(m, 0)
-	for max(p.ref.w, p.ref.h)>>level > 1024 {
+	for p.ref.area/float64(int(1)<<(2*level)) > 1024*1024 {
 		level++
 	}
 	n := p.windowFor(level)
-	t := p.tracker(level, n, n, 300)
-	const limit, reach = 1.5, 13
-	for _, f := range t.track(m, reach, 1) {
-		all++
-		if math.Hypot(f.dx, f.dy) < limit {
-			near++
-		}
-	}
-	chance := limit * limit / (reach * reach)
-	if all > 0 {
-		evidence = (near/float64(all) - chance) / math.Sqrt(chance*(1-chance)/float64(all))
-	}
-	return near, all, evidence
-}
-
-// describe writes down what was found.
-func (p *pair) describe(f fitted, t *tracker) compare.Alignment {
-	out := compare.Alignment{Aligned: true, Model: f.model, Matrix: f.m}
-	links := t.links(t.track(f.m, 7, 1), f.m)
-	g := f
-	g.trust = make([]float64, len(links))
-	g.expect(links, f.m, 7*t.unit(f.m))
-	var square, trusted float64
-	for i, l := range links {
-		u, v := f.m.Map(l.x, l.y)
-		square += g.trust[i] * ((u-l.u)*(u-l.u) + (v-l.v)*(v-l.v))
-		trusted += g.trust[i]
-		out.TiePoints = append(out.TiePoints, compare.TiePoint{RefX: l.x, RefY: l.y, MovX: l.u, MovY: l.v, Weight: g.trust[i]})
-	}
-	out.RMSE = math.Sqrt(square / trusted)
-	var variance float64
-	var inside, all int
-	for j := range 24 {
-		for i := range 24 {
-			x, y := (float64(i)+0.5)/24*float64(p.ref.w)-0.5, (float64(j)+0.5)/24*float64(p.ref.h)-0.5
-			all++
-			if u, v := f.m.Map(x, y); u >= 0 && v >= 0 && u <= float64(p.mov.w-1) && v <= float64(p.mov.h-1) {
-				inside++
-				variance += f.variance(x, y) / independent
-			}
-		}
-	}
-	out.Overlap = float64(inside) / float64(all)
-	out.ExpectedError = math.Sqrt(variance/float64(max(inside, 1))) + 0.005
-	return out
+	return p.tracker(level, n, n, 300).surfaces(m, n/4).smooth(1).evidence(m)
 }

@@ -80,9 +80,7 @@ func project(m matrix, model compare.Model, fr frame) matrix {
 		return m
 	}
 	u, v := m.Map(fr.x, fr.y)
-	w := m[2][0]*fr.x + m[2][1]*fr.y + m[2][2]
-	a, b := (m[0][0]-u*m[2][0])/w, (m[0][1]-u*m[2][1])/w
-	c, d := (m[1][0]-v*m[2][0])/w, (m[1][1]-v*m[2][1])/w
+	a, b, c, d := m.jacobian(fr.x, fr.y)
 	switch model {
 	case compare.Translation:
 		a, b, c, d = 1, 0, 0, 1
@@ -142,8 +140,7 @@ func (f *fitted) spread(links []link, m matrix, floor, reach float64) {
 // step improves h by one step of Gauss and Newton along dirs, and keeps the
 // covariance of the parameters.
 func (f *fitted) step(links []link, h matrix, dirs [][8]float64) matrix {
-	var full [8][8]float64
-	var grad [8]float64
+	var n normal
 	s := f.sigma / f.frame.s
 	for i, l := range links {
 		w := l.weight * f.trust[i] / (s * s)
@@ -154,53 +151,80 @@ func (f *fitted) step(links []link, h matrix, dirs [][8]float64) matrix {
 		q := h[2][0]*x + h[2][1]*y + h[2][2]
 		u, v := (h[0][0]*x+h[0][1]*y+h[0][2])/q, (h[1][0]*x+h[1][1]*y+h[1][2])/q
 		ru, rv := (l.u-f.frame.u)/f.frame.s-u, (l.v-f.frame.v)/f.frame.s-v
-		ju := [8]float64{x / q, y / q, 1 / q, 0, 0, 0, -u * x / q, -u * y / q}
-		jv := [8]float64{0, 0, 0, x / q, y / q, 1 / q, -v * x / q, -v * y / q}
-		for a := range 8 {
-			grad[a] += w * (ju[a]*ru + jv[a]*rv)
-			for b := range 8 {
-				full[a][b] += w * (ju[a]*ju[b] + jv[a]*jv[b])
-			}
+		n.add(h, x, y, [2]float64{w * ru, w * rv}, [3]float64{w, 0, w})
+	}
+	delta, cov, ok := n.solve(h, dirs, 1)
+	if !ok {
+		return h
+	}
+	f.cov = cov
+	return nudge(h, delta)
+}
+
+func nudge(h matrix, delta [8]float64) matrix {
+	for i, d := range delta {
+		h[i/3][i%3] += d
+	}
+	return h
+}
+
+// A normal gathers the normal equations of the eight elements of a map.
+type normal struct {
+	full [8][8]float64
+	grad [8]float64
+}
+
+// add takes in what a point at (x, y) wants of the map h: a pull in u and v, and
+// how it stiffens against it (uu, uv, vv).
+func (n *normal) add(h matrix, x, y float64, pull [2]float64, bend [3]float64) {
+	q := h[2][0]*x + h[2][1]*y + h[2][2]
+	u, v := (h[0][0]*x+h[0][1]*y+h[0][2])/q, (h[1][0]*x+h[1][1]*y+h[1][2])/q
+	ju := [8]float64{x / q, y / q, 1 / q, 0, 0, 0, -u * x / q, -u * y / q}
+	jv := [8]float64{0, 0, 0, x / q, y / q, 1 / q, -v * x / q, -v * y / q}
+	for a := range 8 {
+		n.grad[a] += ju[a]*pull[0] + jv[a]*pull[1]
+		for b := range 8 {
+			n.full[a][b] += bend[0]*ju[a]*ju[b] + bend[1]*(ju[a]*jv[b]+jv[a]*ju[b]) + bend[2]*jv[a]*jv[b]
 		}
 	}
+}
+
+// solve returns the step along dirs and the covariance of the eight elements,
+// with stiffness as a prior. damp above 1 shortens the step.
+func (n *normal) solve(h matrix, dirs [][8]float64, damp float64) (delta [8]float64, cov [8][8]float64, ok bool) {
 	k := len(dirs)
-	normal, rhs := make([][]float64, k), make([]float64, k)
+	left, right := make([][]float64, k), make([]float64, k)
 	for a := range k {
-		normal[a] = make([]float64, k)
+		left[a] = make([]float64, k)
 		for i := range 8 {
-			rhs[a] += dirs[a][i] * grad[i]
+			right[a] += dirs[a][i] * n.grad[i]
 			for b := range k {
 				for j := range 8 {
-					normal[a][b] += dirs[a][i] * full[i][j] * dirs[b][j]
+					left[a][b] += dirs[a][i] * n.full[i][j] * dirs[b][j]
 				}
 			}
 		}
 		if sd := stiffness[a]; sd > 0 {
-			normal[a][a] += 1 / (sd * sd)
-			rhs[a] -= along(h, dirs[a]) / (sd * sd)
+			left[a][a] += 1 / (sd * sd)
+			right[a] -= along(h, dirs[a]) / (sd * sd)
 		}
-		normal[a][a] += 1e-9 * (1 + normal[a][a])
+		left[a][a] = left[a][a]*damp + 1e-9
 	}
-	inv, ok := invert(normal)
+	inv, ok := invert(left)
 	if !ok {
-		return h
+		return delta, cov, false
 	}
-	var delta [8]float64
-	f.cov = [8][8]float64{}
 	for a := range k {
 		for b := range k {
 			for i := range 8 {
-				delta[i] += dirs[a][i] * inv[a][b] * rhs[b]
+				delta[i] += dirs[a][i] * inv[a][b] * right[b]
 				for j := range 8 {
-					f.cov[i][j] += dirs[a][i] * inv[a][b] * dirs[b][j]
+					cov[i][j] += dirs[a][i] * inv[a][b] * dirs[b][j]
 				}
 			}
 		}
 	}
-	for i := range 8 {
-		h[i/3][i%3] += delta[i]
-	}
-	return h
+	return delta, cov, true
 }
 
 // along returns how far h goes along dir, a unit of freedom.

@@ -73,13 +73,17 @@ func levelToFull(level int) matrix {
 	return matrix{{s, 0, (s - 1) / 2}, {0, s, (s - 1) / 2}, {0, 0, 1}}
 }
 
+// jacobian returns how m moves when (x, y) does: du/dx, du/dy, dv/dx, dv/dy.
+func (m matrix) jacobian(x, y float64) (a, b, c, d float64) {
+	w := m[2][0]*x + m[2][1]*y + m[2][2]
+	u, v := m.Map(x, y)
+	return (m[0][0] - u*m[2][0]) / w, (m[0][1] - u*m[2][1]) / w, (m[1][0] - v*m[2][0]) / w, (m[1][1] - v*m[2][1]) / w
+}
+
 // axes returns the longer and the shorter axis of what m makes of a small circle
 // at (x, y), and whether it keeps its sense of turning.
 func (m matrix) axes(x, y float64) (long, short float64, upright bool) {
-	w := m[2][0]*x + m[2][1]*y + m[2][2]
-	u, v := m.Map(x, y)
-	a, b := (m[0][0]-u*m[2][0])/w, (m[0][1]-u*m[2][1])/w
-	c, d := (m[1][0]-v*m[2][0])/w, (m[1][1]-v*m[2][1])/w
+	a, b, c, d := m.jacobian(x, y)
 	t, det := a*a+b*b+c*c+d*d, a*d-b*c
 	r := math.Sqrt(max(t*t-4*det*det, 0))
 	return math.Sqrt((t + r) / 2), math.Sqrt(max((t-r)/2, 0)), det > 0

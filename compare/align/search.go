@@ -1,51 +1,69 @@
 package align
 
 import (
+	"cmp"
 	"math"
-	"math/rand/v2"
+	"slices"
 
 	"github.com/antequem/antequem/compare"
 )
 
-// search returns the best map that hypotheses and window votes lead to.
-func (p *pair) search() (fitted, bool) {
-	ratio := 1.0
-	best, ok := fitted{gain: -1}, false
-	try := func(cs []candidate, enough float64) bool {
+// A proposal is a map that many windows were asked about.
+type proposal struct {
+	m      matrix
+	model  compare.Model
+	height float64 // sum of the surfaces at m
+	spots  int
+}
+
+// search returns the best maps that hypotheses and windows lead to, best first.
+func (p *pair) search() []proposal {
+	const most = 3
+	var found []proposal
+	try := func(cs []candidate) (done bool) {
 		for _, c := range cs {
 			if p.ctx.Err() != nil {
 				return true
 			}
-			f, good := p.vote(c.m)
-			if good && f.gain > best.gain {
-				best, ok = f, true
+			f, ok := p.ask(c.m)
+			if !ok {
+				continue
 			}
-			if best.gain > enough {
+			found = append(found, f)
+			if f.height > sure*float64(f.spots) && f.spots >= 20 {
+				found = []proposal{f}
 				return true
 			}
 		}
 		return false
 	}
 	for _, h := range p.opts.Hints {
-		if try([]candidate{{m: matrix(h.Matrix)}}, sure) {
-			return best, ok
+		if try([]candidate{{m: matrix(h.Matrix)}}) {
+			return found
 		}
 	}
-	if try(p.coarse(narrow, ratio, 4), sure) {
-		return best, ok
+	for _, step := range []struct {
+		grid
+		most int
+	}{{plain, 2}, {narrow, 4}, {wide, 8}} {
+		if try(p.coarse(step.grid, 1, step.most)) {
+			break
+		}
 	}
-	if best.gain < likely {
-		try(p.coarse(wide, ratio, 12), sure)
+	slices.SortStableFunc(found, func(a, b proposal) int { return cmp.Compare(b.height, a.height) })
+	var out []proposal
+	for _, f := range found {
+		limit := 0.03 * float64(max(p.mov.w, p.mov.h))
+		if len(out) < most && !slices.ContainsFunc(out, func(o proposal) bool { return p.apart(o.m, f.m) < limit }) {
+			out = append(out, f)
+		}
 	}
-	return best, ok
+	return out
 }
 
-// A search ends early at a log likelihood (nats over chance) of sure; at likely
-// it spares the wide grid.
-const (
-	sure   = 120
-	likely = 60
-)
+// sure is the mean height of the surfaces at which a search ends early: no
+// chance agreement of many windows comes near.
+const sure = 1.2
 
 // levelFor returns the finest level of the reference, from least on, whose
 // detail the moving image also has under m.
@@ -57,10 +75,11 @@ func (p *pair) levelFor(m matrix, least int) int {
 	return least
 }
 
-// searchLevel is the finest level of the reference of at most 512 px.
+// searchLevel is the finest level of the reference with data on no more than
+// 512 × 512 px.
 func (p *pair) searchLevel() int {
 	level := 0
-	for max(p.ref.w, p.ref.h)>>level > 512 && level < len(p.ref.levels)-1 {
+	for p.ref.area/float64(int(1)<<(2*level)) > 512*512 && level < len(p.ref.levels)-1 {
 		level++
 	}
 	return level
@@ -80,28 +99,29 @@ func (p *pair) frameFor(m matrix) frame {
 	return frame{x: x, y: y, u: u, v: v, s: math.Hypot(x, y)}
 }
 
-// vote lets windows at a coarse level look for themselves around m and returns
-// the affine map that most of them agree on.
-func (p *pair) vote(m matrix) (fitted, bool) {
-	if !plausible(m, p.ref.w, p.ref.h, p.opts.MinScale, p.opts.MaxScale, p.opts.MaxShear) {
-		return fitted{}, false
+func (p *pair) plausible(m matrix) bool {
+	return plausible(m, p.ref.w, p.ref.h, p.opts.MinScale, p.opts.MaxScale, p.opts.MaxShear)
+}
+
+var (
+	smallTurns  = steps(-3, 3, 1)
+	smallScales = powers(1.025, -3, 3)
+)
+
+// ask lets windows at a coarse level say how well m and similarities near it fit.
+func (p *pair) ask(m matrix) (proposal, bool) {
+	if !p.plausible(m) {
+		return proposal{}, false
 	}
 	level := p.levelFor(m, p.searchLevel())
-	t := p.tracker(level, p.windowFor(level), p.windowFor(level)/2, 120)
-	reach := 0.4 * float64(t.n)
-	links := t.links(t.track(m, reach, 3), m)
-	if len(links) < 4 {
-		return fitted{}, false
+	n := p.windowFor(level)
+	s := p.tracker(level, n, n/2, 120).surfaces(m, n*5/16).smooth(1.5)
+	if len(s.spots) < 4 {
+		return proposal{}, false
 	}
-	unit := t.unit(m)
-	start, ok := p.msac(links, m, 2.5*unit, reach*unit)
-	if !ok {
-		return fitted{}, false
-	}
-	fr := p.frameFor(start)
-	f := fit(links, start, compare.Similarity, fr, 2*unit, 0.3*unit, reach*unit, 4)
-	f = fit(links, f.m, compare.Affine, fr, 1.5*unit, 0.2*unit, reach*unit, 6)
-	return f, plausible(f.m, p.ref.w, p.ref.h, p.opts.MinScale, p.opts.MaxScale, p.opts.MaxShear)
+	start, _ := s.hough(smallTurns, smallScales)
+	got, height := s.settle(start, compare.Similarity, p.frameFor(start), 2.5)
+	return proposal{got, compare.Similarity, height, len(s.spots)}, p.plausible(got)
 }
 
 // unit returns how many moving px a px of t's level spans under m.
@@ -124,71 +144,4 @@ func (t *tracker) links(found []match, m interface {
 		}
 	}
 	return out
-}
-
-// msac draws pairs of links and returns the similarity that costs least, a link
-// costing its squared residual up to the square of limit (Torr and Zisserman
-// 2000). Similarities that turn or scale against m by more than its grid's step
-// can explain are not believed.
-func (p *pair) msac(links []link, m matrix, limit, reach float64) (matrix, bool) {
-	const draws = 1500
-	rng := rand.New(rand.NewPCG(p.opts.Seed, uint64(len(links))))
-	local := project(m, compare.Similarity, p.frameFor(m))
-	la, lb := local[0][0], local[1][0]
-	best, found := 0.0, matrix{}
-	order := cumulative(links)
-	for range draws {
-		i, j := draw(order, rng), draw(order, rng)
-		p1, p2 := &links[i], &links[j]
-		dx, dy := p2.x-p1.x, p2.y-p1.y
-		d := dx*dx + dy*dy
-		if p1.spot == p2.spot || d == 0 {
-			continue
-		}
-		du, dv := p2.u-p1.u, p2.v-p1.v
-		a, b := (dx*du+dy*dv)/d, (dx*dv-dy*du)/d
-		if math.Hypot(a-la, b-lb) > 0.2*math.Hypot(la, lb) {
-			continue
-		}
-		tx, ty := p1.u-a*p1.x+b*p1.y, p1.v-b*p1.x-a*p1.y
-		var score, here float64
-		spot := -1
-		for k := range links {
-			l := &links[k]
-			if l.spot != spot {
-				score, here, spot = score+here, 0, l.spot
-			}
-			ru, rv := a*l.x-b*l.y+tx-l.u, b*l.x+a*l.y+ty-l.v
-			if r := (ru*ru + rv*rv) / (limit * limit); r < 1 {
-				here = max(here, l.weight*(1-r))
-			}
-		}
-		if score += here; score > best {
-			best, found = score, matrix{{a, -b, tx}, {b, a, ty}, {0, 0, 1}}
-		}
-	}
-	return found, best > 0
-}
-
-func cumulative(links []link) []float64 {
-	out, sum := make([]float64, len(links)), 0.0
-	for i, l := range links {
-		sum += l.weight
-		out[i] = sum
-	}
-	return out
-}
-
-func draw(order []float64, rng *rand.Rand) int {
-	v := rng.Float64() * order[len(order)-1]
-	lo, hi := 0, len(order)-1
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if order[mid] > v {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return lo
 }

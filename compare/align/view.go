@@ -11,6 +11,7 @@ import (
 type view struct {
 	w, h   int
 	levels []raster.Raster // one band each
+	area   float64         // pixels of level 0 that hold data
 	soft   []float32       // median gradient magnitude of each level, in brightness per px; 0 if blank
 }
 
@@ -19,51 +20,64 @@ const coarsest = 48
 
 func newView(r raster.Raster, workers int) *view {
 	w, h := r.Size()
-	grey := raster.Raster{Bands: []raster.Plane{r.Luma()}, Valid: r.Valid}
+	luma := r.Luma()
+	grey := raster.Raster{Bands: []raster.Plane{luma}, Valid: withoutFlatBorder(luma, r.Valid)}
+	if grey.Valid.Share() == 1 {
+		grey.Valid.Pix = nil
+	}
 	v := &view{w: w, h: h, levels: raster.Pyramid(grey, coarsest, workers)}
+	v.area = grey.Valid.Share() * float64(w*h)
 	v.soft = make([]float32, len(v.levels))
 	raster.Rows(len(v.levels), workers, func(lo, hi int) {
 		for l := lo; l < hi; l++ {
 			v.soft[l] = softness(v.levels[l])
 		}
 	})
+	for l := 1; l < len(v.soft); l++ {
+		if v.soft[l] == 0 { // a level too small to hold a patch
+			v.soft[l] = v.soft[l-1]
+		}
+	}
 	return v
 }
 
-func (v *view) blank() bool { return v.soft[0] == 0 || v.soft[len(v.soft)-1] == 0 }
+func (v *view) blank() bool { return v.soft[0] == 0 }
 
 // plane and mask return brightness and valid mask of a level.
 func (v *view) plane(level int) raster.Plane { return v.levels[level].Bands[0] }
 func (v *view) mask(level int) raster.Mask   { return v.levels[level].Valid }
 
-// softness returns the median gradient magnitude over patches spread evenly over
-// the picture, or a twentieth of its root mean square where the picture is
-// mostly flat.
+// softness returns the gradient magnitude that counts as strong in r: the median
+// over patches spread evenly over the picture, or, where much of it is flat, the
+// larger part of what its liveliest patches have.
 func softness(r raster.Raster) float32 {
 	const side, across = 48, 8
 	p := r.Bands[0]
 	n := min(side, p.W, p.H)
 	s := newStructurer(n)
-	var mags []float32
-	var square float64
+	var all, medians []float32
 	steps := func(length int) int { return min(across, max(1, length/n)) }
 	nx, ny := steps(p.W), steps(p.H)
 	for j := range ny {
 		for i := range nx {
-			x0, y0 := i*(p.W-n)/max(nx-1, 1), j*(p.H-n)/max(ny-1, 1)
-			s.cut(r, x0, y0)
+			s.cut(r, spread(i, nx, p.W-n), spread(j, ny, p.H-n))
 			s.gradient()
+			first := len(all)
 			for k, ok := range s.valid {
 				if ok {
-					m := s.gx[k]*s.gx[k] + s.gy[k]*s.gy[k]
-					mags, square = append(mags, m), square+float64(m)
+					all = append(all, s.gx[k]*s.gx[k]+s.gy[k]*s.gy[k])
 				}
+			}
+			if patch := all[first:]; len(patch) > n*n/8 {
+				slices.Sort(patch)
+				medians = append(medians, patch[len(patch)/2])
 			}
 		}
 	}
-	if len(mags) == 0 {
+	if len(medians) == 0 {
 		return 0
 	}
-	slices.Sort(mags)
-	return sqrt32(max(mags[len(mags)/2], float32(square/float64(len(mags)))/400))
+	slices.Sort(all)
+	slices.Sort(medians)
+	return max(sqrt32(all[len(all)/2]), 0.6*sqrt32(medians[len(medians)*9/10]))
 }

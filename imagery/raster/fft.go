@@ -173,6 +173,8 @@ func (l *line) run(s int, xr, xi, yr, yi []float32) (re, im []float32) {
 			st.four(s, xr, xi, yr, yi)
 		case 2:
 			st.two(s, xr, xi, yr, yi)
+		case 3:
+			st.three(s, xr, xi, yr, yi)
 		default:
 			st.odd(s, xr, xi, yr, yi)
 		}
@@ -222,6 +224,30 @@ func (st *stage) two(s int, xr, xi, yr, yi []float32) {
 			o0r[q], o0i[q] = ar[q]+br[q], ai[q]+bi[q]
 			er, ei := ar[q]-br[q], ai[q]-bi[q]
 			o1r[q], o1i[q] = wr*er-wi*ei, wr*ei+wi*er
+		}
+	}
+}
+
+func (st *stage) three(s int, xr, xi, yr, yi []float32) {
+	const half3 = 0.86602540378443864676 // √3/2
+	m := st.n / 3
+	for p := range m {
+		w1r, w2r, w1i, w2i := st.tr[2*p], st.tr[2*p+1], st.ti[2*p], st.ti[2*p+1]
+		ar, ai := xr[s*p:][:s], xi[s*p:][:s]
+		br, bi := xr[s*(p+m):][:s], xi[s*(p+m):][:s]
+		cr, ci := xr[s*(p+2*m):][:s], xi[s*(p+2*m):][:s]
+		o0r, o0i := yr[3*s*p:][:s], yi[3*s*p:][:s]
+		o1r, o1i := yr[3*s*p+s:][:s], yi[3*s*p+s:][:s]
+		o2r, o2i := yr[3*s*p+2*s:][:s], yi[3*s*p+2*s:][:s]
+		for q := range ar {
+			sr, si := br[q]+cr[q], bi[q]+ci[q]
+			dr, di := half3*(bi[q]-ci[q]), half3*(cr[q]-br[q]) // -i·√3/2 (b - c)
+			mr, mi := ar[q]-sr/2, ai[q]-si/2
+			o0r[q], o0i[q] = ar[q]+sr, ai[q]+si
+			er, ei := mr+dr, mi+di
+			o1r[q], o1i[q] = w1r*er-w1i*ei, w1r*ei+w1i*er
+			er, ei = mr-dr, mi-di
+			o2r[q], o2i[q] = w2r*er-w2i*ei, w2r*ei+w2i*er
 		}
 	}
 }

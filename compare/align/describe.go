@@ -1,0 +1,106 @@
+package align
+
+import (
+	"math"
+
+	"github.com/antequem/antequem/compare"
+)
+
+// describe writes down what was found, with a local field where there is one.
+func (p *pair) describe(r refined) compare.Alignment {
+	f, t, links := r.fitted, r.t, r.links
+	unit := t.unit(f.m)
+	field, miss := p.local(f, t, links)
+	s := shape{f.m, field}
+	out := compare.Alignment{Aligned: true, Model: f.model, Matrix: f.m, Field: field}
+	sigma, variance := f.sigma, p.jackknife(f, links, reach*unit)
+	if field != nil {
+		out.Model = compare.Local
+		links = t.links(t.track(s, reach, 1), s)
+		full := unit / float64(int(1)<<t.level)
+		sigma = max(miss*full, 0.02*unit)
+		variance = func(_, _ float64) float64 { return 0.3 * miss * miss * full * full }
+	}
+	out.TiePoints, out.RMSE = tiePoints(links, s, sigma, f.share, reach*unit)
+	out.Overlap, out.ExpectedError = p.expected(s, variance)
+	return out
+}
+
+func tiePoints(links []link, s shape, sigma, share, reach float64) (ties []compare.TiePoint, rmse float64) {
+	var square, trusted float64
+	for _, l := range links {
+		u, v := s.Map(l.x, l.y)
+		r2 := (u-l.u)*(u-l.u) + (v-l.v)*(v-l.v)
+		like := share * math.Exp(-r2/(2*sigma*sigma)) / (2 * math.Pi * sigma * sigma)
+		trust := like / (like + (1-share)/(math.Pi*reach*reach))
+		if !(trust > 1e-3) {
+			trust = 0
+		}
+		square, trusted = square+trust*r2, trusted+trust
+		ties = append(ties, compare.TiePoint{RefX: l.x, RefY: l.y, MovX: l.u, MovY: l.v, Weight: trust})
+	}
+	return ties, math.Sqrt(square / trusted)
+}
+
+// jackknife returns the variance of f's map at a reference position, moving px²
+// for both directions together: from fits that leave out one part of the
+// picture each, so that errors that neighbours share count as one (Künsch
+// 1989), and not less than the fit itself gives.
+func (p *pair) jackknife(f fitted, links []link, reach float64) func(x, y float64) float64 {
+	const across = 4
+	var parts []matrix
+	rest := make([]link, 0, len(links))
+	for part := range across * across {
+		rest = rest[:0]
+		for _, l := range links {
+			i := min(int(l.x/float64(p.ref.w)*across), across-1)
+			j := min(int(l.y/float64(p.ref.h)*across), across-1)
+			if j*across+i != part {
+				rest = append(rest, l)
+			}
+		}
+		if len(rest) == len(links) || len(rest) < 4 {
+			continue
+		}
+		parts = append(parts, fit(rest, f.m, f.model, f.frame, f.sigma, 0.02, reach, 2).m)
+	}
+	whole := fit(links, f.m, f.model, f.frame, f.sigma, 0.02, reach, 2).m
+	return func(x, y float64) float64 {
+		own := f.variance(x, y) / independent
+		if len(parts) < 2 {
+			return 4 * own
+		}
+		u, v := whole.Map(x, y)
+		var square float64
+		for _, m := range parts {
+			a, b := m.Map(x, y)
+			square += (a-u)*(a-u) + (b-v)*(b-v)
+		}
+		n := float64(len(parts))
+		return max(own, square*(n-1)/n)
+	}
+}
+
+// leastError is what no alignment is expected to be better than, px of the
+// moving grid: the bias that interpolation and a different sharpness leave.
+const leastError = 0.004
+
+// expected returns the share of the reference that the moving image covers with
+// data, and the mean error to expect over it, px of the moving grid.
+func (p *pair) expected(s shape, variance func(x, y float64) float64) (overlap, mean float64) {
+	const across = 32
+	inside, sum := 0, 0.0
+	mask := p.mov.mask(0)
+	for j := range across {
+		for i := range across {
+			x, y := (float64(i)+0.5)/across*float64(p.ref.w)-0.5, (float64(j)+0.5)/across*float64(p.ref.h)-0.5
+			u, v := s.Map(x, y)
+			if !(u >= 0 && v >= 0 && u <= float64(p.mov.w-1) && v <= float64(p.mov.h-1)) || !mask.Valid(int(u+0.5), int(v+0.5)) {
+				continue
+			}
+			inside++
+			sum += math.Sqrt(variance(x, y) + leastError*leastError)
+		}
+	}
+	return float64(inside) / (across * across), sum / float64(max(inside, 1))
+}

@@ -1,0 +1,299 @@
+package align
+
+import (
+	"math"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// Surfaces are the correlation surfaces of a tracker's spots under one map, in
+// standard deviations of each. A weak match shows in the sum of many surfaces
+// long before it shows as the peak of any.
+type surfaces struct {
+	t     *tracker
+	m     matrix // the map they were made under
+	r     int    // displacements from -r to r px of the level
+	z     [][]float32
+	spots []place
+}
+
+// A place is where a spot lies and how px of its surface relate to moving px.
+type place struct {
+	x, y, u, v     float64    // centre in reference px; where m puts it
+	back           [4]float64 // moving px to px of the level, row by row
+	spot           int
+	energy, shared float64
+}
+
+// A surface is clipped above at strong, so that no single spot decides, and
+// below at weak.
+const (
+	strong = 9
+	weak   = -3
+)
+
+// surfaces correlates every spot under m, to displacements of r px of the level.
+func (t *tracker) surfaces(m matrix, r int) *surfaces {
+	out := &surfaces{t: t, m: m, r: min(r, t.n/2-1)}
+	all := make([][]float32, len(t.spots))
+	raster.Rows(len(all), t.p.workers, func(lo, hi int) {
+		b := t.bench()
+		for i := lo; i < hi && t.p.ctx.Err() == nil; i++ {
+			if _, ok := t.correlate(b, i, m); ok {
+				all[i] = excerpt(b.field.Re, t.n, out.r)
+			}
+		}
+		t.room.Put(b)
+	})
+	k := float64(int(1) << t.level)
+	for i, z := range all {
+		if z == nil {
+			continue
+		}
+		s := &t.spots[i]
+		pl := place{x: s.x, y: s.y, spot: i}
+		pl.u, pl.v = m.Map(s.x, s.y)
+		a, b, c, d := m.jacobian(s.x, s.y)
+		det := (a*d - b*c) * k
+		pl.back = [4]float64{d / det, -b / det, -c / det, a / det}
+		out.z, out.spots = append(out.z, z), append(out.spots, pl)
+	}
+	return out
+}
+
+// excerpt returns the part of a cyclic surface within r of no displacement, in
+// standard deviations of the whole.
+func excerpt(c []float32, n, r int) []float32 {
+	var square float64
+	for _, v := range c {
+		square += float64(v) * float64(v)
+	}
+	unit := float32(1 / math.Sqrt(square/float64(len(c))+1e-30))
+	w := 2*r + 1
+	out := make([]float32, w*w)
+	for y := range w {
+		row := c[((y-r+n)%n)*n:][:n]
+		for x := range w {
+			out[y*w+x] = min(max(row[(x-r+n)%n]*unit, weak), strong)
+		}
+	}
+	return out
+}
+
+// smooth returns the surfaces blurred by sigma px.
+func (s *surfaces) smooth(sigma float64) *surfaces {
+	out := *s
+	out.z = make([][]float32, len(s.z))
+	w := 2*s.r + 1
+	raster.Rows(len(s.z), s.t.p.workers, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			out.z[i] = raster.Blur(raster.Plane{W: w, H: w, Pix: s.z[i]}, raster.Mask{}, sigma, 1).Pix
+		}
+	})
+	return &out
+}
+
+// at returns the value and the gradient of surface i at (x, y); zeros outside.
+func (s *surfaces) at(i int, x, y float64) (v, gx, gy float64) {
+	w := 2*s.r + 1
+	x, y = x+float64(s.r), y+float64(s.r)
+	if !(x >= 1 && y >= 1 && x < float64(w-2) && y < float64(w-2)) {
+		return 0, 0, 0
+	}
+	ix, iy := int(x), int(y)
+	fx, fy := x-float64(ix), y-float64(iy)
+	z := s.z[i]
+	k := iy*w + ix
+	mix := func(at func(k int) float64) float64 {
+		return (1-fy)*((1-fx)*at(k)+fx*at(k+1)) + fy*((1-fx)*at(k+w)+fx*at(k+w+1))
+	}
+	v = mix(func(k int) float64 { return float64(z[k]) })
+	gx = mix(func(k int) float64 { return float64(z[k+1]-z[k-1]) / 2 })
+	gy = mix(func(k int) float64 { return float64(z[k+w]-z[k-w]) / 2 })
+	return v, gx, gy
+}
+
+// hough tries small turns and scalings around the map that the surfaces were
+// made under, sums the surfaces as each would displace them, and returns the
+// similarity with the highest sum and how far that sum stands out, in standard
+// deviations of the sums.
+func (s *surfaces) hough(turns, scales []float64) (matrix, float64) {
+	cx, cy := s.centre()
+	w := 2*s.r + 1
+	k := 1 / float64(int(1)<<s.t.level)
+	type trial struct {
+		x, y int
+		v    float32
+		z    float64
+	}
+	trials := make([]trial, len(turns)*len(scales))
+	raster.Rows(len(trials), s.t.p.workers, func(lo, hi int) {
+		sum := make([]float32, w*w)
+		for i := lo; i < hi; i++ {
+			clear(sum)
+			g := similarity(turns[i%len(turns)], scales[i/len(turns)])
+			for j := range s.spots {
+				x, y := s.spots[j].x-cx, s.spots[j].y-cy
+				dx := int(math.Round((g[0][0]*x + g[0][1]*y - x) * k))
+				dy := int(math.Round((g[1][0]*x + g[1][1]*y - y) * k))
+				addShifted(sum, s.z[j], w, dx, dy)
+			}
+			best := trial{v: float32(math.Inf(-1))}
+			var total, square float64
+			for at, v := range sum {
+				total, square = total+float64(v), square+float64(v)*float64(v)
+				if v > best.v {
+					best = trial{x: at%w - s.r, y: at/w - s.r, v: v}
+				}
+			}
+			n := float64(len(sum))
+			best.z = (float64(best.v) - total/n) / math.Sqrt(max(square/n-total*total/(n*n), 1e-12))
+			trials[i] = best
+		}
+	})
+	best := 0
+	for i, t := range trials {
+		if t.v > trials[best].v {
+			best = i
+		}
+	}
+	t := trials[best]
+	g := similarity(turns[best%len(turns)], scales[best/len(turns)])
+	step := float64(int(1) << s.t.level)
+	g = shift(cx+float64(t.x)*step, cy+float64(t.y)*step).mul(g).mul(shift(-cx, -cy))
+	return s.m.mul(g), t.z
+}
+
+// addShifted adds to sum the surface z displaced so that its (dx, dy) comes to lie at no displacement.
+func addShifted(sum, z []float32, w, dx, dy int) {
+	x0, x1 := max(0, -dx), min(w, w-dx)
+	if x0 >= x1 {
+		return
+	}
+	for y := max(0, -dy); y < min(w, w-dy); y++ {
+		dst, src := sum[y*w+x0:y*w+x1], z[(y+dy)*w+x0+dx:][:x1-x0]
+		for i, v := range src {
+			dst[i] += v
+		}
+	}
+}
+
+func (s *surfaces) centre() (x, y float64) {
+	for _, p := range s.spots {
+		x, y = x+p.x, y+p.y
+	}
+	n := float64(max(len(s.spots), 1))
+	return x / n, y / n
+}
+
+// settle moves from, a map of the given model, uphill on the sum of surfaces
+// until it stands still. A spot pulls by the slope of its surface, and the less
+// the lower it stands there. It returns the map and the sum that it reached.
+func (s *surfaces) settle(from matrix, model compare.Model, fr frame, width float64) (matrix, float64) {
+	dirs := freedom(model)
+	h := fr.enter(project(from, model, fr))
+	best := s.height(fr.leave(h), h, dirs)
+	damp := 1.0
+	for range 24 {
+		next := s.climb(h, dirs, fr, width, damp)
+		top := s.height(fr.leave(next), next, dirs)
+		if top > best {
+			done := top-best < 1e-4*(1+math.Abs(best))
+			h, best, damp = next, top, max(damp/2, 1)
+			if done {
+				break
+			}
+			continue
+		}
+		if damp *= 4; damp > 100 {
+			break
+		}
+	}
+	return fr.leave(h), best
+}
+
+// height returns what settle makes large under m, less what stiffness costs.
+func (s *surfaces) height(m, h matrix, dirs [][8]float64) float64 {
+	var sum float64
+	for i := range s.spots {
+		dx, dy := s.displaced(i, m)
+		v, _, _ := s.at(i, dx, dy)
+		sum += credit(v)
+	}
+	for a, dir := range dirs {
+		if sd := stiffness[a]; sd > 0 {
+			v := along(h, dir) / sd
+			sum -= v * v / 2
+		}
+	}
+	return sum
+}
+
+// doubt is the height, in standard deviations, at which a spot is as likely as
+// not to have been found.
+const doubt = 2
+
+// displaced returns where m would displace spot i to, px of its level.
+func (s *surfaces) displaced(i int, m matrix) (dx, dy float64) {
+	p := &s.spots[i]
+	u, v := m.Map(p.x, p.y)
+	u, v = u-p.u, v-p.v
+	return p.back[0]*u + p.back[1]*v, p.back[2]*u + p.back[3]*v
+}
+
+// climb makes one damped step of Newton. The curvature of a peak is taken from
+// its height and width.
+func (s *surfaces) climb(h matrix, dirs [][8]float64, fr frame, width, damp float64) matrix {
+	var n normal
+	m := fr.leave(h)
+	for i := range s.spots {
+		dx, dy := s.displaced(i, m)
+		v, gx, gy := s.at(i, dx, dy)
+		w := 1 / (1 + math.Exp(doubt-v))
+		b := &s.spots[i].back
+		c := w * max(v, 0.5) / (width * width)
+		pull := [2]float64{w * (b[0]*gx + b[2]*gy) * fr.s, w * (b[1]*gx + b[3]*gy) * fr.s}
+		bend := [3]float64{c * (b[0]*b[0] + b[2]*b[2]), c * (b[0]*b[1] + b[2]*b[3]), c * (b[1]*b[1] + b[3]*b[3])}
+		for k := range bend {
+			bend[k] *= fr.s * fr.s
+		}
+		n.add(h, (s.spots[i].x-fr.x)/fr.s, (s.spots[i].y-fr.y)/fr.s, pull, bend)
+	}
+	delta, _, ok := n.solve(h, dirs, damp)
+	if !ok {
+		return h
+	}
+	return nudge(h, delta)
+}
+
+// evidence returns how far the spots agree on m beyond what they give at other
+// displacements, in standard deviations, and how many were asked.
+func (s *surfaces) evidence(m matrix) (z float64, n int) {
+	w := 2*s.r + 1
+	var got, want, spread float64
+	for i := range s.spots {
+		x, y := s.displaced(i, m)
+		v, _, _ := s.at(i, x, y)
+		got += credit(v)
+		var sum, square, count float64
+		for at, v := range s.z[i] {
+			dx, dy := float64(at%w-s.r)-x, float64(at/w-s.r)-y
+			if dx*dx+dy*dy > 16 {
+				c := credit(float64(v))
+				sum, square, count = sum+c, square+c*c, count+1
+			}
+		}
+		if count > 0 {
+			want += sum / count
+			spread += square/count - sum*sum/(count*count)
+		}
+	}
+	if spread <= 0 {
+		return 0, len(s.spots)
+	}
+	return (got - want) / math.Sqrt(spread), len(s.spots)
+}
+
+// credit is what a spot counts whose surface stands at v.
+func credit(v float64) float64 { return math.Log1p(math.Exp(v - doubt)) }

@@ -39,11 +39,11 @@ func Claim(w io.Writer, v ClaimPage) error {
 
 // description sums a claim up: who asserts it, and what the imagery says.
 func description(c ClaimView) string {
-	who := c.Claimant
-	if who == "" {
-		who = "Someone"
+	s := shorten(c.Text, 120)
+	if c.Claimant != "" {
+		s = "Asserted by " + c.Claimant + ": " + s
 	}
-	s := who + " asserts: " + shorten(c.Text, 120) + " " + word(answer(c)) + "."
+	s += " " + word(answer(c)) + "."
 	if c.Verdict != nil {
 		s += " " + c.Verdict.Why
 	}

@@ -57,11 +57,17 @@ func (a *Archive) LookAlikes(ctx context.Context, h uint64, most int, except ima
 		return nil, nil
 	}
 	err = a.read(ctx, func(tx *sql.Tx) error {
-		recs, err := collect(ctx, tx, scanRecord, selectRecords+` WHERE o.perceptual <> '' AND o.digest <> $1
-			ORDER BY i.location, i.file`, except.String())
-		for _, r := range recs {
-			if n := bits.OnesCount64(h ^ r.Perceptual); n <= most {
-				ls = append(ls, Likeness{r, n})
+		near, err := nearTo(ctx, tx, h, most)
+		for _, n := range near {
+			if n.digest == except.String() {
+				continue
+			}
+			recs, err := collect(ctx, tx, scanRecord, selectRecords+` WHERE i.digest = $1 ORDER BY i.location, i.file`, n.digest)
+			if err != nil {
+				return err
+			}
+			for _, r := range recs {
+				ls = append(ls, Likeness{r, n.bits})
 			}
 		}
 		return err
@@ -69,8 +75,28 @@ func (a *Archive) LookAlikes(ctx context.Context, h uint64, most int, except ima
 	if err != nil {
 		return nil, fmt.Errorf("archive: look for look-alikes: %w", err)
 	}
-	slices.SortStableFunc(ls, func(a, b Likeness) int { return a.Bits - b.Bits })
 	return ls, nil
+}
+
+type neighbour struct {
+	digest string
+	bits   int
+}
+
+// nearTo looks through the hashes of all originals.
+func nearTo(ctx context.Context, tx *sql.Tx, h uint64, most int) ([]neighbour, error) {
+	all, err := collect(ctx, tx, func(row scanner) (n neighbour, err error) {
+		var text string
+		if err = row.Scan(&n.digest, &text); err != nil {
+			return n, err
+		}
+		other, err := parseHash(text)
+		n.bits = bits.OnesCount64(h ^ other)
+		return n, err
+	}, `SELECT digest, perceptual FROM originals WHERE perceptual <> '' ORDER BY digest`)
+	all = slices.DeleteFunc(all, func(n neighbour) bool { return n.bits > most })
+	slices.SortStableFunc(all, func(a, b neighbour) int { return a.bits - b.bits })
+	return all, err
 }
 
 func parseHash(s string) (uint64, error) {

@@ -24,6 +24,10 @@ func Replay(log []Entry) map[string]string {
 		case "original.remove":
 			delete(state, key)
 		case "original.restore":
+		case "location.delete":
+			for _, n := range []string{"location ", "regions ", "claims "} {
+				delete(state, n+e.Subject)
+			}
 		case "image.delete":
 			delete(state, key)
 			for n := receipts[e.Subject]; n > 0; n-- {

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,11 +11,11 @@ import (
 	"github.com/antequem/antequem/imagery"
 )
 
-// A Tombstone says that an image was deleted.
+// A Tombstone says that an image, or a whole location, was deleted.
 type Tombstone struct {
-	Digest   imagery.Digest
-	Location string // slug
-	File     string
+	Digest   imagery.Digest // zero for a location
+	Location string         // slug
+	File     string         // "" for a location
 	At       time.Time
 	By, Why  string
 }
@@ -31,17 +32,77 @@ func (a *Archive) DeleteImage(ctx context.Context, slug, file string, c Change) 
 	if strings.TrimSpace(c.Why) == "" {
 		return fmt.Errorf("archive: delete %s of %s: a deletion needs a reason: %w", file, slug, imagery.ErrInvalid)
 	}
-	err := a.write(ctx, func(tx *sql.Tx) error { return a.deleteImage(ctx, tx, slug, file, c) })
-	if err == nil {
-		err = a.recoverArrivals(ctx) // removes the original, which its mark names and no record holds now
-	}
-	if err == nil {
-		_, err = a.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`) // the log beside the records holds old pages
-	}
+	err := a.deleting(ctx, func(tx *sql.Tx) error {
+		if err := a.deleteImage(ctx, tx, slug, file, c); err != nil {
+			return err
+		}
+		return a.logLocation(ctx, tx, slug, c)
+	})
 	if err != nil {
 		return fmt.Errorf("archive: delete image: %w", err)
 	}
 	return nil
+}
+
+// DeleteLocation removes a location with its claims and regions, and each of its images
+// as DeleteImage does. A tombstone stays for each and one for the location. c.Why must
+// say why.
+func (a *Archive) DeleteLocation(ctx context.Context, slug string, c Change) error {
+	if strings.TrimSpace(c.Why) == "" {
+		return fmt.Errorf("archive: delete %s: a deletion needs a reason: %w", slug, imagery.ErrInvalid)
+	}
+	err := a.deleting(ctx, func(tx *sql.Tx) error { return a.deleteLocation(ctx, tx, slug, c) })
+	if err != nil {
+		return fmt.Errorf("archive: delete location: %w", err)
+	}
+	return nil
+}
+
+// deleting runs f, which deletes records, and then removes what they were of.
+func (a *Archive) deleting(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if err := a.write(ctx, f); err != nil {
+		return errors.Join(err, a.recoverArrivals(context.WithoutCancel(ctx)))
+	}
+	// Each original to be removed is named by a mark, and no record holds it now.
+	if err := a.recoverArrivals(ctx); err != nil {
+		return err
+	}
+	_, err := a.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`) // the log beside the records holds old pages
+	return err
+}
+
+func (a *Archive) deleteLocation(ctx context.Context, tx *sql.Tx, slug string, c Change) error {
+	if _, _, err := location(ctx, tx, slug); err != nil {
+		return err
+	}
+	recs, err := images(ctx, tx, slug)
+	if err != nil {
+		return err
+	}
+	for _, r := range recs {
+		if err := a.deleteImage(ctx, tx, slug, r.File, c); err != nil {
+			return err
+		}
+	}
+	for _, query := range []string{
+		`DELETE FROM regions WHERE location = $1`, `DELETE FROM claims WHERE location = $1`,
+		`DELETE FROM locations WHERE slug = $1`, `UPDATE custody SET what = NULL, who = NULL WHERE subject = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, slug); err != nil {
+			return err
+		}
+	}
+	if err := a.addTombstone(ctx, tx, imagery.Digest{}, slug, "", c); err != nil {
+		return err
+	}
+	return a.log(ctx, tx, entry{action: "location.delete", location: slug, subject: slug, change: c})
+}
+
+func (a *Archive) addTombstone(ctx context.Context, tx *sql.Tx, d imagery.Digest, slug, file string, c Change) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO tombstones (number, digest, location, file, deleted_at, by_whom, why)
+		VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM tombstones), $1, $2, $3, $4, $5, $6)`,
+		d.String(), slug, file, a.now().Format(instant), c.By, c.Why)
+	return err
 }
 
 func (a *Archive) deleteImage(ctx context.Context, tx *sql.Tx, slug, file string, c Change) error {
@@ -49,9 +110,8 @@ func (a *Archive) deleteImage(ctx context.Context, tx *sql.Tx, slug, file string
 	if err != nil {
 		return err
 	}
-	d := rec.Digest.String()
 	subject := slug + "/" + file
-	steps := []struct {
+	for _, s := range []struct {
 		query string
 		args  []any
 	}{
@@ -59,20 +119,16 @@ func (a *Archive) deleteImage(ctx context.Context, tx *sql.Tx, slug, file string
 		{`DELETE FROM receipts WHERE location = $1 AND file = $2`, []any{slug, file}},
 		{`UPDATE locations SET reference = '' WHERE slug = $1 AND reference = $2`, []any{slug, file}},
 		{`UPDATE custody SET what = NULL, who = NULL WHERE subject = $1`, []any{subject}},
-		{`INSERT INTO tombstones (number, digest, location, file, deleted_at, by_whom, why)
-			VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM tombstones), $1, $2, $3, $4, $5, $6)`,
-			[]any{d, slug, file, a.now().Format(instant), c.By, c.Why}},
-	}
-	for _, s := range steps {
+	} {
 		if _, err := tx.ExecContext(ctx, s.query, s.args...); err != nil {
 			return err
 		}
 	}
-	err = a.log(ctx, tx, entry{action: "image.delete", location: slug, subject: subject, change: c, record: tombstoneForm{rec.Digest, file}})
-	if err != nil {
+	if err := a.addTombstone(ctx, tx, rec.Digest, slug, file, c); err != nil {
 		return err
 	}
-	if err := a.logLocation(ctx, tx, slug, c); err != nil {
+	err = a.log(ctx, tx, entry{action: "image.delete", location: slug, subject: subject, change: c, record: tombstoneForm{rec.Digest, file}})
+	if err != nil {
 		return err
 	}
 	return a.dropUnused(ctx, tx, rec.Digest)

@@ -60,6 +60,48 @@ func TestADeletedImageLeavesATombstoneAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestADeletedLocationLeavesTombstonesAndNothingElse(t *testing.T) {
+	a := fresh(t)
+	ctx := t.Context()
+	c, files := fullCase(t)
+	if _, err := a.ImportCase(ctx, c, opener(files), 100, archive.Change{By: "kestrel-7"}); err != nil {
+		t.Fatal(err)
+	}
+	place(t, a, "market")
+	add(t, a, "market", image(t, "a.png", c.Images[0].Digest, "2015"))
+	for _, why := range []string{"", "  "} {
+		if err := a.DeleteLocation(ctx, "old-town", archive.Change{Why: why}); !errors.Is(err, imagery.ErrInvalid) {
+			t.Errorf("without a reason: %v", err)
+		}
+	}
+	if err := a.DeleteLocation(ctx, "nowhere", archive.Change{Why: "x"}); !errors.Is(err, imagery.ErrNotFound) {
+		t.Errorf("one that isn't there: %v", err)
+	}
+	if err := a.DeleteLocation(ctx, "old-town", archive.Change{By: "wren", Why: "a court order"}); err != nil {
+		t.Fatal(err)
+	}
+	wantClean(t, a)
+	if _, err := a.Case(ctx, "old-town"); !errors.Is(err, imagery.ErrNotFound) {
+		t.Errorf("the case: %v", err)
+	}
+	if ts, err := a.Tombstones(ctx); err != nil || len(ts) != 3 || ts[2].File != "" || ts[2].Why != "a court order" {
+		t.Errorf("tombstones %+v, %v", ts, err)
+	}
+	if _, err := a.ReadOriginal(ctx, c.Images[1].Digest); !errors.Is(err, imagery.ErrNotFound) {
+		t.Errorf("an original that no other location holds: %v", err)
+	}
+	if _, err := a.ReadOriginal(ctx, c.Images[0].Digest); err != nil {
+		t.Errorf("an original that another location holds: %v", err)
+	}
+	for _, secret := range []string{"It changed.", "kestrel-7", "A summary", "the later picture"} {
+		wantNowhere(t, a.Dir(), secret)
+	}
+	if _, err := a.ImportCase(ctx, c, opener(files), 100, archive.Change{}); err != nil {
+		t.Errorf("brought back: %v", err)
+	}
+	wantClean(t, a)
+}
+
 // wantNowhere reads every file of a folder.
 func wantNowhere(t *testing.T, dir, secret string) {
 	t.Helper()
@@ -112,6 +154,11 @@ func TestADeletedImageMayComeBack(t *testing.T) {
 	}
 	if ts, err := a.Tombstones(ctx); err != nil || len(ts) != 3 {
 		t.Errorf("%d tombstones, %v", len(ts), err)
+	}
+	add(t, a, "square", image(t, "a.png", put(t, a, "picture"), "2015"))
+	tamper(t, a, `UPDATE custody SET who = NULL WHERE seq = (SELECT MAX(seq) FROM custody WHERE action = 'receipt.add')`)
+	if rep, err := a.Verify(ctx, nil); err != nil || rep.OK() {
+		t.Errorf("what was told after the last deletion was taken back, and verify says %v, %v", rep.Faults, err)
 	}
 }
 

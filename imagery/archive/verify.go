@@ -266,10 +266,10 @@ func (a *Archive) verifyRecords(ctx context.Context, rep *Report) error {
 // and that nothing was taken back but what a deletion took.
 func (rep *Report) verifyChain(log []Entry) {
 	rep.Entries = len(log)
-	deleted := map[string]bool{}
+	deleted := map[string]int64{} // by the last entry that says so
 	for _, e := range log {
-		if e.Action == "image.delete" {
-			deleted[e.Subject] = true
+		if e.Action == "image.delete" || e.Action == "location.delete" {
+			deleted[e.Subject] = e.Seq
 		}
 	}
 	var prev Entry
@@ -279,7 +279,7 @@ func (rep *Report) verifyChain(log []Entry) {
 			rep.fault(FaultLog, at, "should be entry %d: one is missing before it", i+1)
 			return
 		}
-		if why := e.wrong(prev.Hash, deleted[e.Subject]); why != "" {
+		if why := e.wrong(prev.Hash, e.Seq < deleted[e.Subject]); why != "" {
 			rep.fault(FaultLog, at, "%s", why)
 		}
 		if e.At.Before(prev.At) {
@@ -290,7 +290,8 @@ func (rep *Report) verifyChain(log []Entry) {
 	rep.Head = prev.Hash
 }
 
-// wrong says what is wrong with an entry that follows one whose hash is prev; "" for nothing.
+// wrong says what is wrong with an entry that follows one whose hash is prev; "" for
+// nothing. deleted says that its subject was deleted later.
 func (e Entry) wrong(prev imagery.Digest, deleted bool) string {
 	switch {
 	case e.Prev != prev:

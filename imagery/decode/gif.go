@@ -11,7 +11,7 @@ func gifHeader(data []byte, lim Limits) (header, error) {
 	if err != nil {
 		return header{}, corruptf("gif: %v (cut off? fetch the file again)", err)
 	}
-	if err := lim.checkSize("gif", int64(cfg.Width), int64(cfg.Height), 2); err != nil {
+	if err := lim.checkSize("gif", int64(cfg.Width), int64(cfg.Height), 6); err != nil {
 		return header{}, err
 	}
 	// A code of GIF's LZW has at most 12 bits and stands for at most 4096 pixels.

@@ -119,10 +119,11 @@ func (j *jpegFile) frame(marker byte, b []byte) error {
 }
 
 func (j *jpegFile) check(data []byte, lim Limits) error {
-	perPixel := float64(2 * j.bands)
+	planes := float64(64*j.luma) / float64(j.unitW*j.unitH)
 	if j.progressive {
-		perPixel += 2 * float64(64*j.luma) / float64(j.unitW*j.unitH)
+		planes *= 3 // two bytes of coefficient for each sample
 	}
+	perPixel := float64(j.bands) + planes
 	if err := lim.checkSize("jpeg", int64(j.width), int64(j.height), perPixel); err != nil {
 		return err
 	}

@@ -281,10 +281,26 @@ func (l *tiffLayout) check(lim Limits) error {
 	if err := lim.checkSize("tiff", int64(l.width), int64(l.height), perPixel); err != nil {
 		return err
 	}
-	if seg := float64(l.segW) * float64(l.segH) * perPixel; seg > float64(lim.memory()) {
-		return tooLargef("tiff: a tile of %d × %d px needs %.0f MiB", l.segW, l.segH, seg/(1<<20))
+	picture := float64(l.width) * float64(l.height) * perPixel
+	if need := picture + l.segmentMemory(); need > float64(lim.memory()) {
+		return tooLargef("tiff: %d × %d px in strips or tiles of %d × %d need %.0f MiB to decode, the limit is %d MiB: crop it, or rewrite it with gdal_translate -co TILED=YES",
+			l.width, l.height, l.segW, l.segH, need/(1<<20), lim.memory()>>20)
 	}
 	return l.checkStored()
+}
+
+// segmentMemory returns the bytes that unpacking one segment takes beside the picture.
+func (l *tiffLayout) segmentMemory() float64 {
+	pixels := float64(l.segW) * float64(l.segH) * float64(l.segBands())
+	switch {
+	case l.compression == tiffJPEG || l.compression == tiffWebP:
+		return 3 * pixels // planes or coefficients, and pixels
+	case l.subX*l.subY > 1:
+		return 5 * pixels
+	case !l.tiled && l.wholeBytes() && l.segBands() == l.bands && l.compression != tiffNone:
+		return 0 // unpacked in its place
+	}
+	return pixels * float64(l.bits) / 8
 }
 
 // checkStored compares what the segments claim with the bytes that are stored for them.

@@ -64,30 +64,49 @@ func unfloat(row, buf []byte, n, size int) {
 // little-endian already; whole numbers run from the highest bit down, whatever the
 // file's byte order.
 func (l *tiffLayout) widen(dst, src []byte, n int) {
-	size := l.kind.size()
 	le := binary.LittleEndian
-	var v uint64
-	for i := range n {
-		if l.float && l.bits == 24 {
-			v = 0
-			for k := l.bits/8 - 1; k >= 0; k-- {
-				v = v<<8 | uint64(src[i*l.bits/8+k])
-			}
-		} else if l.float {
-			v = uint64(le.Uint16(src[2*i:]))
-		} else {
-			v = bitsAt(src, i*l.bits, l.bits)
+	switch {
+	case l.float && l.bits == 16:
+		for i := range n {
+			le.PutUint32(dst[4*i:], half(le.Uint16(src[2*i:])))
 		}
-		switch {
-		case l.float && l.bits == 16:
-			le.PutUint32(dst[4*i:], half(uint16(v)))
-		case l.float && l.bits == 24:
-			le.PutUint32(dst[4*i:], float24(uint32(v)))
-		case size == 1:
+	case l.float:
+		for i := range n {
+			p := src[3*i : 3*i+3]
+			le.PutUint32(dst[4*i:], float24(uint32(p[0])|uint32(p[1])<<8|uint32(p[2])<<16))
+		}
+	case l.bits == 1:
+		for i := range dst[:n] {
+			dst[i] = src[i>>3] >> (7 - i&7) & 1
+		}
+	default:
+		l.widenBits(dst, src, n)
+	}
+}
+
+// widenBits keeps the bits to come in one word; depths above 56 bits would not fit beside
+// what is left of a byte and take two.
+func (l *tiffLayout) widenBits(dst, src []byte, n int) {
+	le, size, depth := binary.LittleEndian, l.kind.size(), uint(l.bits)
+	var acc, v uint64
+	have, at := uint(0), 0
+	for i := range n {
+		if depth > 56 {
+			v = bitsAt(src, i*l.bits, l.bits)
+		} else {
+			for have < depth {
+				acc = acc<<8 | uint64(src[at])
+				at, have = at+1, have+8
+			}
+			have -= depth
+			v = acc >> have & (1<<depth - 1)
+		}
+		switch size {
+		case 1:
 			dst[i] = byte(v)
-		case size == 2:
+		case 2:
 			le.PutUint16(dst[2*i:], uint16(v))
-		case size == 4:
+		case 4:
 			le.PutUint32(dst[4*i:], uint32(v))
 		default:
 			le.PutUint64(dst[8*i:], v)

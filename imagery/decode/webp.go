@@ -111,7 +111,7 @@ func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }
 func put24(b []byte, v int) { b[0], b[1], b[2] = byte(v), byte(v>>8), byte(v>>16) }
 
 func (w *webpFile) check(lim Limits) error {
-	return lim.checkSize("webp", int64(w.width), int64(w.height), 8)
+	return lim.checkSize("webp", int64(w.width), int64(w.height), 10)
 }
 
 func webpHeader(data []byte, lim Limits) (header, error) {

@@ -199,7 +199,7 @@ func (l *tiffLayout) checkPart(win window, k int, lim Limits) error {
 	if err := lim.checkSize("tiff", int64(w), int64(h), sample); err != nil {
 		return err
 	}
-	band := sample*float64(win.w)*float64(min(win.h, l.segH)) + 2*sample*float64(l.segW)*float64(l.segH)
+	band := sample*float64(win.w)*float64(min(win.h, l.segH)) + l.segmentMemory()
 	if need := sample*float64(w)*float64(h) + band; need > float64(lim.memory()) {
 		return tooLargef("tiff: strips or tiles of %d × %d px need %.0f MiB, the limit is %d MiB: rewrite it with gdal_translate -co TILED=YES",
 			l.segW, l.segH, need/(1<<20), lim.memory()>>20)

@@ -38,14 +38,31 @@ type limitSettings struct {
 }
 
 type measureSettings struct {
-	Context  int     `mapstructure:"context"`
+	Context  int              `mapstructure:"context"`
+	Align    alignSettings    `mapstructure:"align"`
+	Timeline timelineSettings `mapstructure:"timeline"`
+}
+
+type alignSettings struct {
 	Evidence float64 `mapstructure:"evidence"`
 	MaxError float64 `mapstructure:"max_error"`
-	Alpha    float64 `mapstructure:"alpha"`
-	Power    float64 `mapstructure:"power"`
-	Seen     float64 `mapstructure:"share_seen"`
-	Controls int     `mapstructure:"controls"`
-	Trials   int     `mapstructure:"trials"`
+	MaxShear float64 `mapstructure:"max_shear"`
+	MinScale float64 `mapstructure:"min_scale"`
+	MaxScale float64 `mapstructure:"max_scale"`
+}
+
+type timelineSettings struct {
+	Context   int     `mapstructure:"context"`
+	Controls  int     `mapstructure:"controls"`
+	Alpha     float64 `mapstructure:"alpha"`
+	Effect    float64 `mapstructure:"effect"`
+	Kept      float64 `mapstructure:"kept"`
+	Moved     float64 `mapstructure:"moved"`
+	Doubt     float64 `mapstructure:"doubt"`
+	Miss      float64 `mapstructure:"miss"`
+	Power     float64 `mapstructure:"power"`
+	Trials    int     `mapstructure:"trials"`
+	ShareSeen float64 `mapstructure:"share_seen"`
 }
 
 type archiveSettings struct {
@@ -80,9 +97,16 @@ func defaultSettings() settings {
 		Data:   "data",
 		Limits: limitSettings{MaxBytes: lim.MaxBytes, MaxPixels: lim.MaxPixels},
 		Measure: measureSettings{
-			Context: as.Context, Evidence: as.Align.Evidence, MaxError: as.Align.MaxError,
-			Alpha: as.Timeline.Alpha, Power: as.Timeline.Power,
-			Seen: as.Timeline.ShareSeen, Controls: as.Timeline.Controls, Trials: as.Timeline.Trials,
+			Context: as.Context,
+			Align: alignSettings{
+				Evidence: as.Align.Evidence, MaxError: as.Align.MaxError, MaxShear: as.Align.MaxShear,
+				MinScale: as.Align.MinScale, MaxScale: as.Align.MaxScale,
+			},
+			Timeline: timelineSettings{
+				Context: as.Timeline.Context, Controls: as.Timeline.Controls, Alpha: as.Timeline.Alpha,
+				Effect: as.Timeline.Effect, Kept: as.Timeline.Kept, Moved: as.Timeline.Moved, Doubt: as.Timeline.Doubt,
+				Miss: as.Timeline.Miss, Power: as.Timeline.Power, Trials: as.Timeline.Trials, ShareSeen: as.Timeline.ShareSeen,
+			},
 		},
 		Archive: archiveSettings{MinFree: ar.MinFree, MaxResults: ar.MaxResults},
 		Server: serverSettings{
@@ -197,11 +221,13 @@ func (s settings) limits() decode.Limits {
 }
 
 func (s settings) assess() assess.Options {
-	o, m := assess.DefaultOptions(), s.Measure
-	o.Workers, o.Context = s.Workers, m.Context
-	o.Align.Evidence, o.Align.MaxError = m.Evidence, m.MaxError
-	o.Timeline.Alpha, o.Timeline.Power = m.Alpha, m.Power
-	o.Timeline.ShareSeen, o.Timeline.Controls, o.Timeline.Trials = m.Seen, m.Controls, m.Trials
+	o, a, t := assess.DefaultOptions(), s.Measure.Align, s.Measure.Timeline
+	o.Workers, o.Context = s.Workers, s.Measure.Context
+	o.Align.Evidence, o.Align.MaxError, o.Align.MaxShear = a.Evidence, a.MaxError, a.MaxShear
+	o.Align.MinScale, o.Align.MaxScale = a.MinScale, a.MaxScale
+	o.Timeline.Context, o.Timeline.Controls, o.Timeline.Alpha = t.Context, t.Controls, t.Alpha
+	o.Timeline.Effect, o.Timeline.Kept, o.Timeline.Moved, o.Timeline.Doubt = t.Effect, t.Kept, t.Moved, t.Doubt
+	o.Timeline.Miss, o.Timeline.Power, o.Timeline.Trials, o.Timeline.ShareSeen = t.Miss, t.Power, t.Trials, t.ShareSeen
 	return o
 }
 

@@ -51,10 +51,10 @@ func TestMisspeltKeyStopsTheProgram(t *testing.T) {
 }
 
 func TestEnvironmentWinsOverTheFile(t *testing.T) {
-	t.Setenv("ANTEQUEM_MEASURE_ALPHA", "0.002")
-	s, err := settingsOf(t, "measure:\n  alpha: 0.02\n")
-	if err != nil || s.Measure.Alpha != 0.002 {
-		t.Errorf("alpha %v, %v; want 0.002", s.Measure.Alpha, err)
+	t.Setenv("ANTEQUEM_MEASURE_TIMELINE_ALPHA", "0.002")
+	s, err := settingsOf(t, "measure: {timeline: {alpha: 0.03}}")
+	if err != nil || s.Measure.Timeline.Alpha != 0.002 {
+		t.Errorf("alpha %v, %v; want 0.002", s.Measure.Timeline.Alpha, err)
 	}
 }
 

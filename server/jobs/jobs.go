@@ -13,9 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -23,8 +21,6 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-	"github.com/riverqueue/river/rivermigrate"
-	_ "modernc.org/sqlite" // registers the driver "sqlite"
 )
 
 // A Tell reports how far a job is: a step, and how much of it is done.
@@ -96,17 +92,21 @@ func Open(ctx context.Context, path string, store Store, work Work, opts Options
 }
 
 func (q *Queue) open(ctx context.Context, path string) (err error) {
-	if q.db, err = openDatabase(path); err != nil {
-		return err
-	}
-	driver := riversqlite.New(q.db)
 	alone := false
 	if q.lock, alone, err = lockFile(path + ".lock"); err != nil {
 		return err
 	}
-	if err := migrate(ctx, driver, q.opts.Logger); err != nil {
+	err = q.prepare(ctx, path)
+	if broken(err) && alone {
+		q.opts.Logger.Warn("the queue can't be read and is begun anew; results are not touched", slog.String("file", path), slog.Any("error", err))
+		if err = errors.Join(q.db.Close(), setAside(path)); err == nil {
+			err = q.prepare(ctx, path)
+		}
+	}
+	if err != nil {
 		return err
 	}
+	driver := riversqlite.New(q.db)
 	if alone {
 		if err := takeUp(ctx, driver, q.opts.Attempts); err != nil {
 			return err
@@ -124,45 +124,16 @@ func (q *Queue) open(ctx context.Context, path string) (err error) {
 	return q.client.Start(context.WithoutCancel(ctx))
 }
 
-// quickQueue is the queue of the kinds in Options.Quick.
-const quickQueue = "quick"
-
-// openDatabase uses one connection, as River asks for on SQLite. A commit that the
-// power cuts off is asked for again, so commits need not wait for the disk.
-func openDatabase(path string) (*sql.DB, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	if path = filepath.ToSlash(path); path[0] != '/' {
-		path = "/" + path // C:/… is written file:///C:/…
-	}
-	q := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)"}}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1)
-	return db, nil
-}
-
-// migrate tries again where another process does the same at the same moment.
-func migrate(ctx context.Context, driver *riversqlite.Driver, log *slog.Logger) error {
-	m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet(log)})
-	if err != nil {
+// prepare opens the database and brings its tables up to date.
+func (q *Queue) prepare(ctx context.Context, path string) (err error) {
+	if q.db, err = openDatabase(path); err != nil {
 		return err
 	}
-	for try := 0; ; try++ {
-		_, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
-		if err == nil || try == 20 || ctx.Err() != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
+	return migrate(ctx, riversqlite.New(q.db), q.opts.Logger)
 }
+
+// quickQueue is the queue of the kinds in Options.Quick.
+const quickQueue = "quick"
 
 func (q *Queue) config() *river.Config {
 	workers := river.NewWorkers()

@@ -425,3 +425,19 @@ func TestAJobThatStillWaitsGivesWayToTheLatestOfItsSubject(t *testing.T) {
 		t.Errorf("asked for again: %v", err)
 	}
 }
+
+func TestAQueueThatCanNotBeReadIsBegunAnew(t *testing.T) {
+	a := openArchive(t)
+	path := filepath.Join(t.TempDir(), "jobs.db")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("not a database "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var count atomic.Int64
+	q := openQueue(t, path, a, echo(&count), options())
+	if _, err := wait(t, q, recipe("one")); err != nil {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(path + ".broken"); err != nil || !bytes.HasPrefix(b, []byte("not a database")) {
+		t.Errorf("what was there is gone: %v", err)
+	}
+}

@@ -26,6 +26,10 @@ func ask(h http.Handler, method, path string, mend ...func(*http.Request)) *http
 	for _, m := range mend {
 		m(r)
 	}
+	return serveOne(h, r)
+}
+
+func serveOne(h http.Handler, r *http.Request) *http.Response {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w.Result()

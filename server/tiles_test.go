@@ -1,4 +1,4 @@
-package server
+package server_test
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"image/color"
 	"image/jpeg"
 	"testing"
+
+	"github.com/antequem/antequem/server"
 )
 
 func TestAPyramidHalvesFromThePictureToOnePixel(t *testing.T) {
@@ -18,7 +20,7 @@ func TestAPyramidHalvesFromThePictureToOnePixel(t *testing.T) {
 		}
 	}
 	b := map[string][]byte{}
-	if err := addTiles(b, "t/", im); err != nil {
+	if err := server.AddTiles(b, "t/", im); err != nil {
 		t.Fatal(err)
 	}
 	// 1100 px need 11 doublings of one pixel; 1100 × 600 px are 3 × 2 tiles of 512.
@@ -51,7 +53,7 @@ func TestAPixelOfALevelIsTheMeanOfTheFourBelow(t *testing.T) {
 	for x, v := range []uint8{10, 20, 40} {
 		im.SetRGBA(x, 0, color.RGBA{v, v, v, 255})
 	}
-	out := halve(im)
+	out := server.Halve(im)
 	if got := fmt.Sprint(out.Pix); got != "[15 15 15 255 40 40 40 255]" {
 		t.Errorf("%s, want (10+20)/2 and 40 alone", got)
 	}
@@ -59,7 +61,7 @@ func TestAPixelOfALevelIsTheMeanOfTheFourBelow(t *testing.T) {
 
 func TestTheTopLevelIsTheFirstThatHoldsThePicture(t *testing.T) {
 	for side, want := range map[int]int{1: 0, 2: 1, 3: 2, 512: 9, 513: 10, 20000: 15} {
-		if got := topLevel(side, 1); got != want {
+		if got := server.TopLevel(side, 1); got != want {
 			t.Errorf("%d px: level %d, want %d", side, got, want)
 		}
 	}

@@ -45,10 +45,7 @@ type CompareView struct {
 
 // Compare writes the page of two images.
 func Compare(w io.Writer, v CompareView) error {
-	v.Mode = ParseMode(string(v.Mode))
-	if !offered(v, v.Mode) {
-		v.Mode = Swipe
-	}
+	v.Mode = v.Pair.Show(ParseMode(string(v.Mode)))
 	before, after := plain(acquired(v.Pair.Before)), plain(acquired(v.Pair.After))
 	return render(w, "compare.html", shell{
 		Site:        v.Site,
@@ -58,6 +55,6 @@ func Compare(w io.Writer, v CompareView) error {
 		Embeddable:  true,
 		Embed:       v.Embed,
 		Waiting:     len(v.Jobs) > 0,
-		Viewer:      !v.Embed && deepZoom(v.Pair.Before) != nil && deepZoom(v.Pair.After) != nil,
+		Viewer:      !v.Embed && v.Pair.Together() && deepZoom(v.Pair.Before) != nil && deepZoom(v.Pair.After) != nil,
 	}, v)
 }

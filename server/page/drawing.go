@@ -67,6 +67,15 @@ func fit(width, height, boxWidth, boxHeight int) fitted {
 	return fitted{max(1, int(math.Round(s*float64(width)))), max(1, int(math.Round(s*float64(height))))}
 }
 
+// shown returns the size at which one of a pair is shown: that of the grid where
+// the two share one, else its own.
+func shown(v ImageView, p Pair, boxWidth, boxHeight int) fitted {
+	if !p.Together() && v.Picture != nil {
+		return fit(v.Picture.Width, v.Picture.Height, boxWidth, boxHeight)
+	}
+	return fit(p.Grid.Width, p.Grid.Height, boxWidth, boxHeight)
+}
+
 // known says that a number is one.
 func known(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 

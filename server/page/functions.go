@@ -50,12 +50,15 @@ var functions = template.FuncMap{
 	"host":         host,
 	"points":       points,
 	"scale":        scale,
+	"shown":        shown,
+	"swipe":        func() Mode { return Swipe },
 	"fit":          fit,
 	"known":        known,
 	"named":        named,
 	"frame":        frame,
 	"contains":     slices.Contains[[]string],
 	"ties":         ties,
+	"more":         more,
 	"answer":       answer,
 	"embedCode":    embedCode,
 	"deepZoom":     deepZoom,
@@ -70,7 +73,6 @@ var functions = template.FuncMap{
 	"timeline":     timeline,
 	"measurements": measurements,
 	"others":       others,
-	"offered":      offered,
 	"basisName":    basisName,
 	"formFields":   func() []string { return formFields },
 }
@@ -142,3 +144,6 @@ func imageAnchor(v ImageView) string {
 	}
 	return "image-" + imagery.DigestOf([]byte(v.File)).Short()
 }
+
+// more is how many jobs there are beyond the first n.
+func more(jobs []Job, n int) int { return max(0, len(jobs)-n) }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/web"
 )
 
@@ -325,5 +326,50 @@ func TestAPageThatCouldZoomSaysWhatIsMissing(t *testing.T) {
 	says := strings.Contains(textOf(root), "Deep zoom is not part of this build")
 	if loads != web.HasViewer() || says == web.HasViewer() {
 		t.Errorf("viewer built: %v, loaded: %v, said to be missing: %v", web.HasViewer(), loads, says)
+	}
+}
+
+func TestWhatLiesOnNoCommonGridIsNeverShownOverOneAnother(t *testing.T) {
+	good := plainSample(t).pair()
+	for _, c := range []struct {
+		name string
+		pair func(page.Pair) page.Pair
+		want page.Mode
+	}{
+		{"both lie on the grid", func(p page.Pair) page.Pair { return p }, page.Swipe},
+		{"the error is not told, but both lie on the reference's grid", func(p page.Pair) page.Pair {
+			p.ExpectedPx = nan
+			return p
+		}, page.Swipe},
+		{"the later one could not be aligned", func(p page.Pair) page.Pair {
+			p.ExpectedPx, p.After.Alignment.Aligned = nan, false
+			return p
+		}, page.Side},
+		{"the later one has no picture yet", func(p page.Pair) page.Pair {
+			p.After.Picture = nil
+			return p
+		}, page.Side},
+		{"the later one has another shape", func(p page.Pair) page.Pair {
+			p.After.Picture = &page.Picture{URL: "/x.jpg", Width: 768, Height: 1024}
+			return p
+		}, page.Side},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := c.pair(good)
+			if got := p.Show(page.Swipe); got != c.want {
+				t.Errorf("shown as %s, want %s", got, c.want)
+			}
+			if got := p.Show(page.Heat); c.want == page.Side && got != page.Side {
+				t.Errorf("heat map shown as %s, want %s", got, page.Side)
+			}
+		})
+	}
+}
+
+func TestAModeWithoutItsPictureIsASwipe(t *testing.T) {
+	p := plainSample(t).pair()
+	p.Heat = nil
+	if got := p.Show(page.Heat); got != page.Swipe {
+		t.Errorf("shown as %s, want %s", got, page.Swipe)
 	}
 }

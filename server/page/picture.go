@@ -98,3 +98,36 @@ type Outline struct {
 	Name    string
 	Polygon []imagery.Point
 }
+
+// Together says that the two lie on one grid, so that one may be shown over the
+// other. Else they stand side by side.
+func (p Pair) Together() bool {
+	return (known(p.ExpectedPx) || p.Before.lies() && p.After.lies()) && p.Before.fills(p.Grid) && p.After.fills(p.Grid)
+}
+
+// Show returns the mode in which a page shows p when another is asked for: what
+// does not lie on one grid stands side by side, and a derived picture that was
+// not made can't be shown.
+func (p Pair) Show(m Mode) Mode {
+	switch {
+	case !p.Together():
+		return Side
+	case m == Difference && p.Difference == nil, m == Heat && p.Heat == nil:
+		return Swipe
+	}
+	return m
+}
+
+// lies says that v lies on the reference's grid.
+func (v ImageView) lies() bool { return v.Status == compare.StatusReference || v.Alignment.Aligned }
+
+// fills says that v has a picture of the grid's shape, within what rounding does
+// to a small one.
+func (v ImageView) fills(g Grid) bool {
+	p := v.Picture
+	if p == nil || p.Width <= 0 || p.Height <= 0 || g.Width <= 0 || g.Height <= 0 {
+		return false
+	}
+	shape := float64(p.Width) * float64(g.Height) / (float64(p.Height) * float64(g.Width))
+	return shape > 0.98 && shape < 1.02
+}

@@ -22,15 +22,3 @@ func tiles(t *Tiles) (string, error) {
 	}{t.URL, t.Width, t.Height, t.Size, t.Overlap, t.Format})
 	return string(b), err
 }
-
-// offered says whether a page of v can show a mode: difference and heat need
-// their picture.
-func offered(v CompareView, m Mode) bool {
-	switch m {
-	case Difference:
-		return v.Pair.Difference != nil
-	case Heat:
-		return v.Pair.Heat != nil
-	}
-	return true
-}

@@ -17,12 +17,13 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
+	"golang.org/x/sync/semaphore"
 )
 
 // Options bound what is taken in.
 type Options struct {
 	Limits decode.Limits // of a file, its pixels and the memory to decode it
-	AtOnce int           // files decoded at a time; the others wait their turn on the disk
+	AtOnce int           // files decoded at a time, large ones alone; the others wait their turn on the disk
 	Alike  int           // bits, 0 to 64: pictures whose perceptual hashes differ in no more are pointed out
 }
 
@@ -54,7 +55,7 @@ type Archive interface {
 type Ingester struct {
 	archive Archive
 	opts    Options
-	turns   chan struct{} // as many tokens as files are decoded at a time
+	turns   *semaphore.Weighted // as many as files are decoded at a time
 }
 
 // New returns an Ingester that keeps what it takes in a.
@@ -62,7 +63,7 @@ func New(a Archive, o Options) (*Ingester, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	return &Ingester{archive: a, opts: o, turns: make(chan struct{}, o.AtOnce)}, nil
+	return &Ingester{archive: a, opts: o, turns: semaphore.NewWeighted(int64(o.AtOnce))}, nil
 }
 
 // An Origin is who brought a file, and under what name.
@@ -130,14 +131,20 @@ type sight struct {
 	facts archive.Facts
 }
 
+// large is from how many bytes on a file is decoded while no other is, so that the
+// memory of one, and not of AtOnce, is needed at the worst.
+const large = 32 << 20
+
 // look reads a staged file to its end.
 func (g *Ingester) look(ctx context.Context, s *archive.Staged) (sight, error) {
-	select {
-	case g.turns <- struct{}{}:
-		defer func() { <-g.turns }()
-	case <-ctx.Done():
-		return sight{}, ctx.Err()
+	turns := int64(1)
+	if s.Size >= large {
+		turns = int64(g.opts.AtOnce)
 	}
+	if err := g.turns.Acquire(ctx, turns); err != nil {
+		return sight{}, err
+	}
+	defer g.turns.Release(turns)
 	data, err := s.Bytes()
 	if err != nil {
 		return sight{}, err

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/gif"
 	"image/jpeg"
+	"math"
 	"strings"
 	"testing"
 
@@ -237,5 +238,29 @@ func TestStatSaysTheSameAsInfoButForThePixels(t *testing.T) {
 	want.RGBASHA256, want.SamplesSHA256 = "", ""
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestGPSIsReportedOnlyWhereItIs(t *testing.T) {
+	// A GPS directory of its own, behind the first: latitude 36°12'0" north, longitude 37°9'0" east.
+	le := binary.LittleEndian
+	block := directory(le, false, []byte("II*\x00\x00\x00\x00\x00"), []field{long(34853, 0)})
+	at := len(block)
+	block = le.AppendUint16(block, 4)
+	rationals := at + 2 + 4*12 + 4
+	for _, e := range [][4]uint32{{1, 2, 2, 'N'}, {2, 5, 3, uint32(rationals)}, {3, 2, 2, 'E'}, {4, 5, 3, uint32(rationals + 24)}} {
+		block = le.AppendUint32(le.AppendUint32(le.AppendUint16(le.AppendUint16(block, uint16(e[0])), uint16(e[1])), e[2]), e[3])
+	}
+	block = le.AppendUint32(block, 0)
+	for _, v := range []uint32{36, 12, 0, 37, 9, 0} {
+		block = le.AppendUint32(le.AppendUint32(block, v), 1)
+	}
+	le.PutUint32(block[8+2+8:], uint32(at)) // the first directory's one entry points there
+	info := mustDecode(t, insert(plainJPEG(t), 0xe1, "Exif\x00\x00"+string(block))).Info()
+	if !info.GPS || info.Lat == nil || math.Abs(*info.Lat-36.2) > 1e-9 || math.Abs(*info.Lon-37.15) > 1e-9 {
+		t.Errorf("GPS %v at %v, %v", info.GPS, info.Lat, info.Lon)
+	}
+	if info := mustDecode(t, plainJPEG(t)).Info(); info.GPS || info.Lat != nil {
+		t.Error("a place is reported where the file has none")
 	}
 }

@@ -2,8 +2,11 @@ package decode
 
 import (
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"math"
 
+	"github.com/antequem/antequem/imagery"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -97,6 +100,9 @@ func in(l *tiffLayout, i int, err error) error {
 	noun := "strip"
 	if l.tiled {
 		noun = "tile"
+	}
+	if errors.Is(err, imagery.ErrUnsupported) {
+		return fmt.Errorf("decode tiff: %s %d of %d: %w", noun, i+1, l.segments(), err)
 	}
 	return corruptf("tiff: %s %d of %d: %v (damaged or cut off? fetch the file again)", noun, i+1, l.segments(), err)
 }

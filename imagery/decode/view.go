@@ -13,7 +13,8 @@ const viewTail = 0.005
 
 // NRGBA returns an upright 8-bit picture for people: a copy of its own, its bounds at
 // (0, 0), invalid pixels transparent. Samples of more than 8 bits are stretched from
-// the whole picture's percentiles, all colour bands alike, and p.View says how.
+// the whole picture's percentiles, all colour bands alike, and p.View says how: of one
+// Picture, call it from one goroutine at a time.
 func (p *Picture) NRGBA() *image.NRGBA {
 	s := p.samples
 	img := image.NewNRGBA(image.Rect(0, 0, s.width, s.height))

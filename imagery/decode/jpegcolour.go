@@ -123,37 +123,18 @@ func (u *upsampler) smooth4(near, far []byte) {
 	out[0] = byte((4*before + 7) >> 4)
 }
 
-// Rec. 601's factors times 2¹⁶, by chroma, as JFIF 1.02 has them.
-var yccRed, yccBlue, yccGreenB, yccGreenR = yccFactors()
-
-func yccFactors() (red, blue, greenB, greenR [256]int32) {
-	for i := range 256 {
-		v := int32(i) - 128
-		red[i], blue[i] = (91881*v+32768)>>16, (116130*v+32768)>>16
-		greenB[i], greenR[i] = -22554*v+32768, -46802*v
-	}
-	return red, blue, greenB, greenR
-}
-
-// clampTable holds -256 to 767, limited to 0…255.
-var clampTable = func() (t [1024]byte) {
-	for i := range t {
-		t[i] = byte(min(max(i-256, 0), 255))
-	}
-	return t
-}()
-
-// yccRow converts a row of full-range YCbCr.
+// yccRow converts a row of full-range YCbCr by Rec. 601's factors times 2¹⁶, as JFIF 1.02
+// has them.
 func yccRow(out, luma, cb, cr []byte) {
-	cb, cr = cb[:len(luma)], cr[:len(luma)]
-	for x, l := range luma {
-		if len(out) < 3 {
-			return
+	n := len(luma)
+	cb, cr, out = cb[:n], cr[:n], out[:3*n]
+	for x := range n {
+		y, b, r := int32(luma[x])<<16+1<<15, int32(cb[x])-128, int32(cr[x])-128
+		red, green, blue := (y+91881*r)>>16, (y-22554*b-46802*r)>>16, (y+116130*b)>>16
+		if uint32(red|green|blue) > 255 {
+			red, green, blue = min(max(red, 0), 255), min(max(green, 0), 255), min(max(blue, 0), 255)
 		}
-		y, b, r := int32(l)+256, cb[x], cr[x]
-		out[0] = clampTable[(y+yccRed[r])&1023]
-		out[1] = clampTable[(y+(yccGreenB[b]+yccGreenR[r])>>16)&1023]
-		out[2] = clampTable[(y+yccBlue[b])&1023]
-		out = out[3:]
+		d := out[3*x : 3*x+3 : 3*x+3]
+		d[0], d[1], d[2] = byte(red), byte(green), byte(blue)
 	}
 }

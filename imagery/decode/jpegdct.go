@@ -1,11 +1,12 @@
 package decode
 
+import "encoding/binary"
+
 // flatBlock writes a block that has no more than its mean.
 func flatBlock(to []byte, stride int, dc int32) {
-	v := clampBlock((dc+4)>>3 + 128)
-	row := [8]byte{v, v, v, v, v, v, v, v}
+	v := uint64(clampBlock((dc+4)>>3+128)) * 0x0101010101010101
 	for y := range 8 {
-		copy(to[y*stride:y*stride+8], row[:])
+		binary.LittleEndian.PutUint64(to[y*stride:], v)
 	}
 }
 

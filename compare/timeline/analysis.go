@@ -17,6 +17,7 @@ type analysis struct {
 	out    compare.Timeline
 	done   bool // nothing more can be said
 
+	odd      bool  // the first or last frame is bright and bare in the region and little else
 	used     []int // frames that show the region, by place in frames
 	fields   []*field
 	controls []window
@@ -53,6 +54,8 @@ func (a *analysis) observe(context.Context) error {
 		}
 		if why := hidden(f, &a.grid, a.frames[i]); why != "" {
 			a.out.Frames[i].Status, a.out.Frames[i].Why = compare.StatusObscured, why
+			end := i == 0 || i == len(all)-1
+			a.odd = a.odd || end && f.cloud != nil && !f.spills(&a.grid.shape, window{a.grid.rx, a.grid.ry})
 			continue
 		}
 		a.used = append(a.used, i)
@@ -220,6 +223,6 @@ func (a *analysis) doubtful() bool {
 	return structure || tone
 }
 
-// leastTone is the squared difference of tone, in units of the frames' contrast,
+// leastTone is the squared difference of tone, as ranks from 0 to 1, summed over bands,
 // that compression, noise and sharpness stay well below.
-const leastTone = 0.02
+const leastTone = 0.015

@@ -8,13 +8,16 @@ import (
 // cell is the side, px, of the squares in which cloud is sought.
 const cell = 4
 
+// mostTint is how far from grey cloud is at most; sand, soil and most roofs go beyond.
+const mostTint = 0.15
+
 // A sheet holds one number, or one mark, for each cell of the grid.
 type sheet struct {
 	w, h int
 	v    []float64
 }
 
-// clouds marks, frame by frame, the pixels that cloud, glare or thick haze hides: as
+// clouds marks, frame by frame, the pixels that cloud, glare or thick haze hides: grey, as
 // bright as the brightest places of the frame, brighter by far than any other frame
 // shows that place, and without the structure that they show there. What two
 // frames show alike is never cloud.
@@ -23,10 +26,10 @@ func clouds(fs []*field) [][]uint8 {
 	if len(fs) < 2 {
 		return out
 	}
-	tone, texture := make([]sheet, len(fs)), make([]sheet, len(fs))
+	tone, texture, tint := make([]sheet, len(fs)), make([]sheet, len(fs)), make([]sheet, len(fs))
 	bright := make([]float64, len(fs))
 	for i, f := range fs {
-		tone[i], texture[i] = f.sheets()
+		tone[i], texture[i], tint[i] = f.sheets()
 		bright[i] = f.level(&tone[i])
 	}
 	for i, f := range fs {
@@ -41,23 +44,34 @@ func clouds(fs []*field) [][]uint8 {
 					light, plain = max(light, tone[j].v[c]), min(plain, texture[j].v[c])
 				}
 			}
-			if v-light > 0.5 && texture[i].v[c] < 0.5*plain+0.02 {
+			if v-light > 0.5 && texture[i].v[c] < 0.2*plain+0.01 && tint[i].v[c] < mostTint {
 				marks.v[c] = 1
 			}
 		}
-		out[i] = f.spread(&marks)
+		out[i] = f.grown(&marks)
 	}
 	return out
 }
 
+// spills says that the cloud over a window is but a small part of what hides the
+// frame: what is bright and bare in the region and little else may be the region's own
+// doing.
+func (f *field) spills(s *shape, at window) bool {
+	all := 0
+	for _, v := range f.cloud {
+		all += int(v)
+	}
+	return float64(all) >= 6*f.clouded(s, at)*float64(s.area)
+}
+
 // sheets returns, per cell, brightness in units of the frame's own contrast about its
-// median, and the energy of structure; NaN where there is no data.
-func (f *field) sheets() (tone, texture sheet) {
+// median, the energy of structure, and how far from grey; NaN where there is no data.
+func (f *field) sheets() (tone, texture, tint sheet) {
 	w, h := (f.w+cell-1)/cell, (f.h+cell-1)/cell
-	tone, texture = sheet{w, h, make([]float64, w*h)}, sheet{w, h, make([]float64, w*h)}
+	tone, texture, tint = sheet{w, h, make([]float64, w*h)}, sheet{w, h, make([]float64, w*h)}, sheet{w, h, make([]float64, w*h)}
 	for cy := range h {
 		for cx := range w {
-			var sum, energy float64
+			var sum, energy, pure float64
 			n := 0
 			for y := cy * cell; y < min(cy*cell+cell, f.h); y++ {
 				for x := cx * cell; x < min(cx*cell+cell, f.w); x++ {
@@ -67,23 +81,30 @@ func (f *field) sheets() (tone, texture sheet) {
 					}
 					n++
 					sum += float64(f.luma[i])
+					if f.tint != nil {
+						pure += float64(f.tint[i])
+					}
 					for _, v := range f.edges.v[channels*i : channels*i+channels] {
 						energy += float64(v) * float64(v)
 					}
 				}
 			}
-			tone.v[cy*w+cx], texture.v[cy*w+cx] = sum/float64(n), energy/float64(n) // NaN for none
+			k := 1 / float64(n)
+			tone.v[cy*w+cx], texture.v[cy*w+cx], tint.v[cy*w+cx] = k*sum, k*energy, k*pure
+			if n == 0 {
+				tone.v[cy*w+cx], texture.v[cy*w+cx], tint.v[cy*w+cx] = math.NaN(), math.NaN(), math.NaN()
+			}
 		}
 	}
 	s := tone.known()
 	if len(s) == 0 {
-		return tone, texture
+		return tone, texture, tint
 	}
 	low, mid, high := quantile(s, 0.1), quantile(s, 0.5), quantile(s, 0.9)
 	for i := range tone.v {
 		tone.v[i] = (tone.v[i] - mid) / max(high-low, 1e-9)
 	}
-	return tone, texture
+	return tone, texture, tint
 }
 
 // known returns the cells that hold data, sorted.
@@ -108,8 +129,8 @@ func (f *field) level(tone *sheet) float64 {
 	return mid + 0.7*(top-mid)
 }
 
-// spread returns the marked cells as pixels, grown by two cells: a cloud's edge is soft.
-func (f *field) spread(marks *sheet) []uint8 {
+// grown returns the marked cells as pixels, grown by two cells: a cloud's edge is soft.
+func (f *field) grown(marks *sheet) []uint8 {
 	const grow = 2
 	var out []uint8
 	for c, v := range marks.v {

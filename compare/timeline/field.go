@@ -30,7 +30,9 @@ type field struct {
 	edges planes    // structure: softly normalised gradients
 	tones planes    // colour relative to the frame's own
 	valid []uint8   // 1 where the pixel and its neighbourhood hold data
+	seen  []uint8   // 1 where the pixel holds data
 	luma  []float32 // brightness as given
+	tint  []float32 // largest less smallest of three bands as a share of the largest; nil for other numbers
 	cloud []uint8   // 1 where cloud hides the ground; nil for none
 }
 
@@ -46,6 +48,8 @@ func newField(p raster.Raster, g grid) *field {
 			}
 		}
 	}
+	f.seen = f.valid
+	f.tint = colour(p, g)
 	holdEdges(f.luma, f.valid, f.w, f.h)
 	solid := erode(f.valid, f.w, f.h, 3)
 	buf, tmp := make([]float32, g.w*g.h), make([]float32, g.w*g.h)
@@ -58,16 +62,18 @@ func newField(p raster.Raster, g grid) *field {
 	return f
 }
 
-// paint writes the tones: each of the first three bands, lightly smoothed, as its
-// distance from the frame's median in units of the frame's own contrast.
+// paint writes the tones: each of the first three bands, lightly smoothed, by its rank
+// among the frame's own pixels, 0 darkest to 1 brightest, less a half. Ranks stay what
+// they are under any light, exposure and contrast that treat all places alike.
 func (f *field) paint(p raster.Raster, g grid, buf, tmp []float32) {
 	f.tones = planes{g.w, make([]float32, channels*g.w*g.h)}
 	band := make([]float32, g.w*g.h)
-	var known []float32
+	known := make([]float32, 0, sampled+g.w)
 	for b := range min(3, len(p.Bands)) {
 		for y := range g.h {
 			copy(band[y*g.w:(y+1)*g.w], p.Bands[b].Row(g.y0 + y)[g.x0:g.x0+g.w])
 		}
+		holdEdges(band, f.seen, f.w, f.h)
 		smooth(buf, band, tmp, g.w, g.h, 1.5)
 		known = known[:0]
 		for i := 0; i < len(buf); i += g.w*g.h/sampled | 1 {
@@ -75,18 +81,48 @@ func (f *field) paint(p raster.Raster, g grid, buf, tmp []float32) {
 				known = append(known, buf[i])
 			}
 		}
-		if len(known) < 3 {
+		if len(known) == 0 {
 			return
 		}
 		slices.Sort(known)
-		low, mid, high := known[len(known)/10], known[len(known)/2], known[len(known)*9/10]
-		k := 1 / max(high-low, 1e-6)
+		r := newRanks(known)
 		for i, ok := range f.valid {
 			if ok != 0 {
-				f.tones.v[channels*i+b] = min(max((buf[i]-mid)*k, -3), 3)
+				f.tones.v[channels*i+b] = r.of(buf[i]) - 0.5
 			}
 		}
 	}
+}
+
+// ranks turns values into their rank among a sample, through a table of even steps.
+type ranks struct {
+	low, perStep float32
+	table        []float32
+}
+
+// rankSteps is fine enough for 12 bits of grey.
+const rankSteps = 4096
+
+func newRanks(sorted []float32) ranks {
+	low, high := sorted[0], sorted[len(sorted)-1]
+	r := ranks{low: low, perStep: rankSteps / max(high-low, 1e-6), table: make([]float32, rankSteps+1)}
+	below := 0
+	for k := range r.table {
+		v := low + float32(k)/r.perStep
+		from := below
+		for below < len(sorted) && sorted[below] <= v {
+			below++
+		}
+		r.table[k] = float32(from+below) / float32(2*len(sorted)) // ties share the middle
+	}
+	return r
+}
+
+func (r ranks) of(v float32) float32 {
+	x := min(max((v-r.low)*r.perStep, 0), rankSteps)
+	i := min(int(x), rankSteps-1)
+	t := x - float32(i)
+	return r.table[i]*(1-t) + r.table[i+1]*t
 }
 
 // sampled is about how many pixels a frame's quantiles are taken from.
@@ -108,6 +144,25 @@ func crop(p raster.Raster, g grid) []float32 {
 			dst := out[y*g.w : (y+1)*g.w]
 			for x, v := range src {
 				dst[x] += k * v
+			}
+		}
+	}
+	return out
+}
+
+// colour returns how far each pixel inside g is from grey: 0 grey, 1 pure.
+func colour(p raster.Raster, g grid) []float32 {
+	if len(p.Bands) < 3 {
+		return nil
+	}
+	out := make([]float32, g.w*g.h)
+	for y := range g.h {
+		from := g.x0
+		r, gr, b := p.Bands[0].Row(g.y0 + y)[from:], p.Bands[1].Row(g.y0 + y)[from:], p.Bands[2].Row(g.y0 + y)[from:]
+		for x := range g.w {
+			high := max(r[x], gr[x], b[x])
+			if high > 0 {
+				out[y*g.w+x] = (high - min(r[x], gr[x], b[x])) / high
 			}
 		}
 	}

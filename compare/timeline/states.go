@@ -47,7 +47,7 @@ func (a *analysis) conclude(ctx context.Context) error {
 		}
 		a.out.State = compare.Changed
 	case a.calm(whole, bound) && !a.doubtful() && a.cut():
-		a.out.Cautions = append(a.out.Cautions, "the images that could be laid over one another show no change, but the first or the last of all could not, and a large change may be the reason")
+		a.out.Cautions = append(a.out.Cautions, "the images that could be laid over one another show no change, but the first or the last of all could not be read, and a large change may be the reason")
 		looks, told = [][]int{a.all()}, false
 	case a.calm(whole, bound) && !a.doubtful():
 		a.out.State = compare.Unchanged
@@ -62,11 +62,12 @@ func (a *analysis) conclude(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// cut says that the first or the last image of all is missing because it could not be
-// laid over the others, as happens where everything has changed.
+// cut says that the first or the last image of all is missing for what may be the
+// change's own doing: because it could not be laid over the others, as happens where
+// everything has changed, or because the region alone is bright and bare in it.
 func (a *analysis) cut() bool {
 	fs := a.out.Frames
-	return fs[0].Status == compare.StatusUnaligned || fs[len(fs)-1].Status == compare.StatusUnaligned
+	return a.odd || fs[0].Status == compare.StatusUnaligned || fs[len(fs)-1].Status == compare.StatusUnaligned
 }
 
 // calm says that a part shows less than all but a few planted changes would, and kept

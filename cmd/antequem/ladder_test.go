@@ -56,6 +56,8 @@ var ladder = map[string]int{
 	"server":      6,
 	"server/jobs": 6,
 
+	"cmd/antequem/internal/batch": 6,
+
 	"cmd/antequem": 7,
 }
 

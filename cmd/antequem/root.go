@@ -33,6 +33,7 @@ Exit status: 0 done (whatever the verdict), 1 it failed, 2 the call was wrong,
 		return usage(fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath()))
 	})
 	root.AddCommand(newAlign(), newCompare(), newJudge(), newInfo(), newServe(), newDemo(), newVerify())
+	root.AddCommand(newBatch(), newNew(), newCheck(), newMan())
 	return root
 }
 

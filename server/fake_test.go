@@ -31,6 +31,7 @@ import (
 type house struct {
 	*server.Server
 	archive *archive.Archive
+	ingest  *ingest.Ingester
 	queue   *jobs.Queue
 	log     *safeBuffer
 }
@@ -83,12 +84,12 @@ func build(t testing.TB, dir string, c server.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ing, err := ingest.New(a, ingest.DefaultOptions())
+	h.ingest, err = ingest.New(a, ingest.DefaultOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.Server, err = server.New(server.Deps{
-		Archive: a, Ingest: ing, Jobs: queue{h.queue}, Options: assess.DefaultOptions(), Log: log, Version: "test",
+		Archive: a, Ingest: h.ingest, Jobs: queue{h.queue}, Options: assess.DefaultOptions(), Log: log, Version: "test",
 	}, c)
 	if err != nil {
 		t.Fatal(err)
@@ -214,9 +215,9 @@ func block(t testing.TB, h *house) (slug string, before, after imagery.Digest) {
 		},
 	}
 	files := map[string][]byte{"old.png": old, "new.png": struck}
-	slug, err := h.archive.ImportCase(context.Background(), c, func(f string) (io.ReadCloser, error) {
+	slug, err := h.ingest.Case(context.Background(), c, func(f string) (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(files[f])), nil
-	}, 1<<20, archive.Change{})
+	}, archive.Change{})
 	if err != nil {
 		t.Fatal(err)
 	}

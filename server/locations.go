@@ -82,11 +82,11 @@ func (s *Server) cover(st standing) *page.Picture {
 	return nil
 }
 
-// span reaches from the first image's earliest instant to the last one's latest.
+// span reaches over the dates as declared, whatever end of them their basis can't vouch for.
 func span(images []imagery.Image) edtf.Interval {
 	var sp edtf.Interval
 	for i, im := range images {
-		t := im.Taken()
+		t := im.Acquired.Interval()
 		if i == 0 || t.Earliest.Before(sp.Earliest) {
 			sp.Earliest = t.Earliest
 		}

@@ -51,6 +51,7 @@ type Server struct {
 	opened   *recent[imagery.Digest, opened]         // by recipe
 	pages    *recent[string, kept]                   // by address and reader
 	revision atomic.Uint64                           // grows with every change that this process makes
+	warnings *recent[string, []string]               // of uploads, by the address of their receipt
 	writes   sync.Mutex                              // held while records are read, changed and written
 
 	classes    map[string]class // by method and echo's path
@@ -74,19 +75,20 @@ func New(deps Deps, c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		archive: deps.Archive,
-		ingest:  deps.Ingest,
-		jobs:    deps.Jobs,
-		options: deps.Options,
-		config:  c,
-		log:     deps.Log,
-		version: deps.Version,
-		reports: newRecent[imagery.Digest, *assess.Report](256),
-		views:   newRecent[imagery.Digest, viewReport](4096),
-		opened:  newRecent[imagery.Digest, opened](64),
-		pages:   newRecent[string, kept](256),
-		classes: map[string]class{},
-		stop:    make(chan struct{}),
+		archive:  deps.Archive,
+		ingest:   deps.Ingest,
+		jobs:     deps.Jobs,
+		options:  deps.Options,
+		config:   c,
+		log:      deps.Log,
+		version:  deps.Version,
+		reports:  newRecent[imagery.Digest, *assess.Report](256),
+		views:    newRecent[imagery.Digest, viewReport](4096),
+		opened:   newRecent[imagery.Digest, opened](64),
+		warnings: newRecent[string, []string](512),
+		pages:    newRecent[string, kept](256),
+		classes:  map[string]class{},
+		stop:     make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

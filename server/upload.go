@@ -41,6 +41,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	to := receiptPath(c.Location.Slug, rec.Digest)
+	s.warnings.put(to, warningTexts(rec.Warnings))
 	if rec.Held {
 		to += "?held=true"
 	}
@@ -68,12 +69,23 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request) error {
 		return imagery.ErrNotFound
 	}
 	wait := waiting{st.made}
+	warnings, _ := s.warnings.get(receiptPath(st.slug, im.Digest))
 	v := page.UploadedView{
 		Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Image: ImageView(im, st.report), Digest: im.Digest,
 		Bytes: recs[i].Size, Format: strings.ToUpper(recs[i].Format), Width: recs[i].Width, Height: recs[i].Height,
-		Known: r.URL.Query().Get("held") == "true", Jobs: wait.jobs(), Events: wait.events(st.slug),
+		Warnings: warnings, Known: r.URL.Query().Get("held") == "true", Jobs: wait.jobs(), Events: wait.events(st.slug),
 	}
 	return render(w, page.Uploaded, v, v.Jobs...)
+}
+
+func warningTexts(ws []ingest.Warning) []string {
+	var out []string
+	for _, w := range ws {
+		if w.Code != ingest.HeldAlready {
+			out = append(out, w.Text)
+		}
+	}
+	return out
 }
 
 func (s *Server) uploadCase(r *http.Request) (imagery.Case, error) {

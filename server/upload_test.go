@@ -111,6 +111,17 @@ func TestAnUploadIsStoredRecordedAlignedAndShown(t *testing.T) {
 	}
 }
 
+func TestAReceiptTellsWhatDisagrees(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, _, _ := block(t, h)
+	// Its pixels are nearly those of the image of May, and its date is another.
+	r := sending{fields: with2(goodFields, "acquired", "2019-01"), name: "a.png", file: scene(t, 4, true), mend: sameOrigin}.to(t, h.Handler(), "/locations/"+slug+"/upload")
+	got := body(t, ask(h.Handler(), "GET", r.Header.Get("Location")))
+	if !strings.Contains(got, "It looks almost the same as new.png") {
+		t.Errorf("%d\n%s", r.StatusCode, got)
+	}
+}
+
 func TestTheSameFileTwiceIsStoredOnce(t *testing.T) {
 	h := build(t, t.TempDir(), settle())
 	slug, _, _ := block(t, h)

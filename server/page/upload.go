@@ -58,7 +58,8 @@ type UploadedView struct {
 	Bytes         int64
 	Format        string // "PNG"
 	Width, Height int
-	Known         bool // the same bytes were there already: nothing was stored again
+	Known         bool     // the same bytes were there already: nothing was stored again
+	Warnings      []string // where the file, or what is held, disagrees with what was declared, in plain sentences
 	Jobs          []Job
 	Events        string
 }

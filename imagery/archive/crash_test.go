@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"flag"
 	"fmt"
 	mathrand "math/rand/v2"
 	"os"
@@ -45,6 +46,13 @@ func TestMain(m *testing.M) {
 				os.Exit(1)
 			}
 			os.Exit(0)
+		}
+	}
+	// Each step waits for the disk, so laws are tried less often than usual unless asked for.
+	for name, value := range map[string]string{"rapid.checks": "6", "rapid.steps": "20"} {
+		if err := flag.Set(name, value); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
 		}
 	}
 	goleak.VerifyTestMain(m)

@@ -43,7 +43,10 @@ func inlined(svg []byte) template.HTML {
 // region on one axis; nil where there are no images.
 func timeline(f Finding, images []ImageView, claims []ClaimView) *chart {
 	if len(f.Timeline.Frames) == 0 {
-		return nil
+		if f.Diagram == "" {
+			return nil
+		}
+		return &chart{Wide: inlined([]byte(f.Diagram))}
 	}
 	steps := f.Steps
 	if len(steps) == 0 && f.Bracket != nil {
@@ -65,11 +68,7 @@ func timeline(f Finding, images []ImageView, claims []ClaimView) *chart {
 		verdicts = append(verdicts, compare.Verdict{Answer: answer(c)})
 	}
 	series := overlay.SeriesOf(plain(says(f)), f.Timeline, pictures, steps, asserted, verdicts)
-	c := drawn(func(o overlay.Options) []byte { return overlay.Timeline(series, o) })
-	if f.Diagram != "" {
-		c.Wide = inlined([]byte(f.Diagram))
-	}
-	return c
+	return drawn(func(o overlay.Options) []byte { return overlay.Timeline(series, o) })
 }
 
 // measurements draws what a finding rests on: the region beside the control

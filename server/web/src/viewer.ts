@@ -91,6 +91,7 @@ class Deep {
 
   constructor(private readonly box: HTMLElement, private readonly pair: HTMLElement) {
     this.before = JSON.parse(box.dataset.before!);
+    box.style.setProperty("--shape", String(this.before.height / this.before.width));
     this.grid = Number(box.dataset.grid) || this.before.width;
     box.classList.add("is-loading"); // has its size already, and is not seen yet
     box.hidden = false;

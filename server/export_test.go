@@ -7,6 +7,7 @@ var (
 	TopLevel      = topLevel
 	FileName      = fileName
 	InstantOf     = instantOf
+	OnGrid        = onGrid
 	CropBox       = cropBox
 	PublicFailure = publicFailure
 )

@@ -136,7 +136,8 @@ func (s *Server) pairOf(ctx context.Context, st standing, before, after page.Ima
 		return p, m, err
 	}
 	s.fromPair(st, m, rep, &p)
-	return p, m, nil
+	p.TiePoints, err = tiesOf(m)
+	return p, m, err
 }
 
 // fromCase fills in what the case knows of two of its images.
@@ -174,7 +175,7 @@ func (s *Server) fromPair(st standing, m made, rep assess.PairReport, p *page.Pa
 		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, rep.Grid[0], rep.Grid[1])
 		p.After.Picture.Tiles = tilesOf(m, tilesAfter, rep.Grid[0], rep.Grid[1])
 	}
-	p.Heat = picture(assess.HeatPNG, "")
+	p.Heat = picture(heatJPG, "")
 	p.Difference = picture(differencePNG, "")
 	p.Grid = page.Grid{Width: rep.Grid[0], Height: rep.Grid[1], GSD: p.Before.GSD, North: math.NaN()}
 	p.Outlines = s.outlinesOn(st, p.Before)

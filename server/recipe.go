@@ -23,7 +23,7 @@ const (
 // those for pages are made beside what package assess makes.
 const (
 	viewVersion  = "view.1"
-	drawnVersion = "+pages.2"
+	drawnVersion = "+pages.3"
 )
 
 // workVersion names how cases and pairs are worked.

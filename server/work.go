@@ -23,6 +23,7 @@ const (
 	viewSmall = "small.jpg" // view: the same for narrow screens
 	viewJSON  = "view.json" // view: viewReport
 
+	heatJPG       = "heat.jpg"       // pair: the change score in colours over the picture after
 	differencePNG = "difference.png" // pair: how far the 8-bit pictures differ, per channel
 	smallBefore   = "small/before.jpg"
 	smallAfter    = "small/after.jpg"
@@ -125,6 +126,9 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err := addViews(b); err != nil {
 		return nil, err
 	}
+	if err := addTies(b, res.Alignment); err != nil {
+		return nil, err
+	}
 	p.Step("draw", 1, 1)
 	return b, nil
 }
@@ -208,7 +212,26 @@ func addViews(b map[string][]byte) error {
 			return err
 		}
 	}
+	if err := addHeat(b, after); err != nil {
+		return err
+	}
 	return addDifference(b, nrgba(before), nrgba(after))
+}
+
+// addHeat adds the change score in colours over the picture after.
+func addHeat(b map[string][]byte, after image.Image) error {
+	layer, err := png.Decode(bytes.NewReader(b[assess.HeatPNG]))
+	if err != nil {
+		return fmt.Errorf("%s: %w", assess.HeatPNG, err)
+	}
+	over := onGrey(after)
+	draw.Draw(over, over.Rect, layer, layer.Bounds().Min, draw.Over)
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, over, &jpeg.Options{Quality: tileQuality}); err != nil {
+		return fmt.Errorf("%s: %w", heatJPG, err)
+	}
+	b[heatJPG] = buf.Bytes()
+	return nil
 }
 
 // addDifference adds how far x and y, which it may change, differ in each channel.

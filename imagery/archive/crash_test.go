@@ -12,11 +12,9 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -28,18 +26,17 @@ import (
 const (
 	// victim is set for a process that fills an archive until it is killed.
 	victim = "ANTEQUEM_TEST_ARCHIVE_VICTIM"
-	// cramped is set for a process that may write no file of more than fileLimit bytes.
-	cramped   = "ANTEQUEM_TEST_ARCHIVE_CRAMPED"
-	fileLimit = 1 << 20
-
 	// kills says how many processes are killed; the evidence for a release is 200.
 	kills        = "ANTEQUEM_TEST_KILLS"
 	defaultKills = 12
 )
 
+// roles are what a process of this test binary does where a variable of the
+// environment names a folder.
+var roles = map[string]func(dir string) error{victim: uploadUntilKilled}
+
 func TestMain(m *testing.M) {
-	role := map[string]func(dir string) error{victim: uploadUntilKilled, cramped: uploadUntilFull}
-	for name, f := range role {
+	for name, f := range roles {
 		if dir := os.Getenv(name); dir != "" {
 			if err := f(dir); err != nil {
 				fmt.Println("failed", err)
@@ -214,67 +211,6 @@ func TestProcessesThatOpenANewArchiveAtOnceAllSucceed(t *testing.T) {
 	if rep := wantClean(t, open(t, dir, &clock{noon})); rep.Originals != 1 {
 		t.Errorf("%d originals", rep.Originals)
 	}
-}
-
-// uploadUntilFull meets the limit with a large file, then with records, and says how each fared.
-func uploadUntilFull(dir string) error {
-	signal.Ignore(syscall.SIGXFSZ)
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: fileLimit, Max: fileLimit}); err != nil {
-		return err
-	}
-	ctx := context.Background()
-	a, err := archive.Open(ctx, dir, archive.Options{})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	if _, err := a.Put(ctx, bytes.NewReader(make([]byte, 2*fileLimit)), 1<<30); !errors.Is(err, archive.ErrFull) {
-		return fmt.Errorf("a file that the disk can't hold: %w", err)
-	}
-	if _, err := a.AddLocation(ctx, imagery.Location{Name: "Square"}, archive.Change{}); err != nil {
-		return err
-	}
-	for i := 0; ; i++ {
-		data := []byte(fmt.Sprint(i))
-		s, err := a.Stage(ctx, bytes.NewReader(data), 100)
-		if err != nil {
-			return err
-		}
-		im := imagery.Image{File: s.Digest.String(), Notes: strings.Repeat("n", 20_000)}
-		_, _, err = a.Receive(ctx, s, "square", im, archive.Facts{}, archive.Receipt{})
-		if err != nil {
-			s.Discard()
-			fmt.Println("full", err)
-			return nil
-		}
-		fmt.Println("kept", s.Digest)
-	}
-}
-
-func TestAFullDiskLosesNothingAndHalfStoresNothing(t *testing.T) {
-	dir := t.TempDir()
-	cmd, lines, err := reexec(cramped, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := map[string]string{}
-	full := ""
-	for lines.Scan() {
-		what, rest, _ := strings.Cut(lines.Text(), " ")
-		if what == "kept" {
-			said[rest] = what
-		} else {
-			full = lines.Text()
-		}
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("%v: %s", err, full)
-	}
-	if !strings.HasPrefix(full, "full ") || len(said) == 0 {
-		t.Errorf("%d uploads were kept; then it said %q", len(said), full)
-	}
-	t.Logf("%d uploads were kept; then: %s", len(said), full)
-	wantAllThere(t, dir, said)
 }
 
 func TestADiskWithTooLittleRoomIsRefusedBeforehand(t *testing.T) {

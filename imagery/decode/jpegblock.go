@@ -83,7 +83,7 @@ func (d *jpegDecoder) oneBlock(c *jpegBand, bx, by int) error {
 	if err != nil {
 		return err
 	}
-	to := c.plane.pix[by*8*c.plane.stride+bx*8:]
+	to := c.plane.block(bx, by)
 	q := &d.quants[c.quant]
 	b := &d.block
 	b[0] = dc * q[0]

@@ -3,14 +3,17 @@ package decode
 // decodeJPEG decodes a JPEG of one, three or four bands. Four are ink as stored, but for
 // YCCK, whose first three are turned into ink.
 func decodeJPEG(data []byte, j *jpegFile) (*samples, error) {
-	d, err := scanJPEG(data)
+	d, err := scanJPEG(data, func(d *jpegDecoder) bool {
+		return j.adobe == 2 || len(d.bands) == 3 && !j.isRGB(d)
+	})
 	if err != nil {
 		return nil, err
 	}
 	if d.width != j.width || d.height != j.height || len(d.bands) != j.bands {
 		return nil, errJPEG
 	}
-	return d.pixels(j.adobe == 2 || len(d.bands) == 3 && !j.isRGB(d)), nil
+	d.out.upTo(d.height)
+	return d.out.s, nil
 }
 
 // isRGB says that three bands are red, green and blue: by Adobe's marker, else, without
@@ -22,42 +25,48 @@ func (j *jpegFile) isRGB(d *jpegDecoder) bool {
 	return !j.jfif && d.bands[0].id == 'R' && d.bands[1].id == 'G' && d.bands[2].id == 'B'
 }
 
-// pixels joins the bands. Chroma at half the resolution is smoothed between its samples
-// as libjpeg does it, at other resolutions it is repeated.
-func (d *jpegDecoder) pixels(isYCC bool) *samples {
+// A jpegJoin joins bands into pixels, row by row. Chroma at half the resolution is smoothed
+// between its samples as libjpeg does it, at other resolutions it is repeated.
+type jpegJoin struct {
+	s     *samples
+	up    []*upsampler
+	lines [][]byte
+	isYCC bool
+	y     int // rows made so far
+}
+
+func (d *jpegDecoder) newPixels() *jpegJoin {
 	n := len(d.bands)
-	s := &samples{width: d.width, height: d.height, bands: n, bits: 8, colour: grey, alpha: -1}
-	if n == 1 {
-		s.pack(d.bands[0].plane.pix, d.bands[0].plane.stride)
-		return s
-	}
-	s.colour = rgb
-	if n == 4 {
-		s.colour = cmyk
-	}
+	s := &samples{width: d.width, height: d.height, bands: n, bits: 8, alpha: -1,
+		colour: map[int]colour{1: grey, 3: rgb, 4: cmyk}[n]}
 	s.pix = make([]byte, s.stride()*s.height)
-	up := make([]*upsampler, n)
-	lines := make([][]byte, n)
-	for i, b := range d.bands {
-		up[i] = newUpsampler(b.plane, d.width, d.hmax/b.h, d.vmax/b.v)
+	p := &jpegJoin{s: s, lines: make([][]byte, n), isYCC: d.ycc(d)}
+	for i := range d.bands {
+		b := &d.bands[i]
+		p.up = append(p.up, newUpsampler(&b.plane, d.width, d.hmax/b.h, d.vmax/b.v))
 	}
-	for y := range d.height {
-		for i := range up {
-			lines[i] = up[i].row(y)[:d.width]
+	return p
+}
+
+// upTo makes all rows above end.
+func (p *jpegJoin) upTo(end int) {
+	n := p.s.bands
+	for ; p.y < min(end, p.s.height); p.y++ {
+		for i, u := range p.up {
+			p.lines[i] = u.row(p.y)[:p.s.width]
 		}
-		row := s.row(y)
-		if isYCC && n == 3 {
-			yccRow(row, lines[0], lines[1], lines[2])
+		row := p.s.row(p.y)
+		if p.isYCC && n == 3 {
+			yccRow(row, p.lines[0], p.lines[1], p.lines[2])
 			continue
 		}
-		for i, line := range lines {
+		for i, line := range p.lines {
 			interleave(row[i:], line, n, 1)
 		}
-		if isYCC {
+		if p.isYCC && n == 4 {
 			inkRow(row)
 		}
 	}
-	return s
 }
 
 // inkRow turns YCCK into cyan, magenta, yellow and black, which stays.
@@ -70,26 +79,25 @@ func inkRow(row []byte) {
 
 // An upsampler brings rows of chroma to full width.
 type upsampler struct {
-	p          jpegPlane
+	p          *jpegPlane
 	subX, subY int
 	out        []byte
 }
 
-func newUpsampler(p jpegPlane, w, subX, subY int) *upsampler {
+func newUpsampler(p *jpegPlane, w, subX, subY int) *upsampler {
 	return &upsampler{p: p, subX: subX, subY: subY, out: make([]byte, w+2*subX)}
 }
 
 func (u *upsampler) row(y int) []byte {
-	line := func(y int) []byte { y = min(max(y, 0), u.p.h-1); return u.p.pix[y*u.p.stride:][:u.p.w] }
 	switch {
 	case u.subX == 1 && u.subY == 1:
-		return line(y)
+		return u.p.row(y)
 	case u.subX == 2 && u.subY == 1:
-		smooth2(u.out, line(y))
+		smooth2(u.out, u.p.row(y))
 	case u.subX == 2 && u.subY == 2:
-		u.smooth4(line(y/2), line(y/2-1+y%2*2))
+		u.smooth4(u.p.row(y/2), u.p.row(y/2-1+y%2*2))
 	default:
-		from := line(y / u.subY)
+		from := u.p.row(y / u.subY)
 		for x := range u.out {
 			u.out[x] = from[min(x/u.subX, len(from)-1)]
 		}

@@ -16,12 +16,23 @@ var errJPEG = errors.New("entropy-coded data contradict themselves")
 // The most scans of one picture; encoders make about ten.
 const maxJPEGScans = 100
 
-// A jpegPlane is one band at its own resolution, padded to whole blocks.
+// A jpegPlane is one band at its own resolution, padded to whole blocks. It keeps all
+// rows, or the last few of a picture whose bands come together: row y lies at y modulo rows.
 type jpegPlane struct {
 	pix    []byte
 	stride int
-	w, h   int // without padding
+	rows   int
+	w, h   int // of the band, without padding
 }
+
+// row returns row y, or the nearest one that the band has.
+func (p *jpegPlane) row(y int) []byte {
+	y = min(max(y, 0), p.h-1) % p.rows
+	return p.pix[y*p.stride:][:p.w]
+}
+
+// block returns where block (bx, by) begins.
+func (p *jpegPlane) block(bx, by int) []byte { return p.pix[by*8%p.rows*p.stride+bx*8:] }
 
 // A jpegBand is one component of the frame.
 type jpegBand struct {
@@ -45,6 +56,9 @@ type jpegDecoder struct {
 	restart       int
 	hmax, vmax    int
 	scans         int
+	flowing       bool                      // pixels are made while the scan is read
+	ycc           func(d *jpegDecoder) bool // whether bands are luma and chroma
+	out           *jpegJoin
 
 	buf        []byte // the scan's data up to the next marker, without stuffing
 	at         int
@@ -56,9 +70,9 @@ type jpegDecoder struct {
 	runOfEmpty int // blocks to come that bring nothing
 }
 
-// scanJPEG decodes the planes of a JPEG.
-func scanJPEG(data []byte) (*jpegDecoder, error) {
-	d := &jpegDecoder{}
+// scanJPEG decodes a JPEG; ycc says, when the frame is known, what its bands mean.
+func scanJPEG(data []byte, ycc func(d *jpegDecoder) bool) (*jpegDecoder, error) {
+	d := &jpegDecoder{ycc: ycc}
 	for rest := data[2:]; ; {
 		for len(rest) > 0 && rest[0] != 0xff {
 			rest = rest[1:]
@@ -137,7 +151,7 @@ func (d *jpegDecoder) finish(ended bool) error {
 					deep |= v
 				}
 			}
-			to := c.plane.pix[j/c.across*8*c.plane.stride+j%c.across*8:]
+			to := c.plane.block(j%c.across, j/c.across)
 			if deep == 0 {
 				flatBlock(to, c.plane.stride, d.block[0])
 			} else {
@@ -149,7 +163,6 @@ func (d *jpegDecoder) finish(ended bool) error {
 	return nil
 }
 
-// frame takes the memory for the planes.
 func (d *jpegDecoder) frame(b []byte) error {
 	if len(b) < 6 || b[0] != 8 || b[5] > 4 || len(b) < 6+3*int(b[5]) || d.bands != nil {
 		return errJPEG
@@ -178,11 +191,8 @@ func (d *jpegDecoder) frame(b []byte) error {
 		}
 		c.across, c.down = unitsX*c.h, unitsY*c.v
 		c.plane = jpegPlane{
-			pix: make([]byte, 64*c.across*c.down), stride: 8 * c.across,
+			stride: 8 * c.across, rows: 8 * c.down,
 			w: (d.width*c.h + d.hmax - 1) / d.hmax, h: (d.height*c.v + d.vmax - 1) / d.vmax,
-		}
-		if d.progressive {
-			c.coefs = make([][64]int16, c.across*c.down)
 		}
 	}
 	return nil
@@ -193,11 +203,32 @@ func (d *jpegDecoder) units() (x, y int) {
 	return (d.width + 8*d.hmax - 1) / (8 * d.hmax), (d.height + 8*d.vmax - 1) / (8 * d.vmax)
 }
 
+// take takes the memory for the planes before the first scan, which holds n bands. Where
+// all bands come in one sequential scan, pixels are made as rows are finished, and two
+// rows of units are enough: chroma is smoothed with the row beyond.
+func (d *jpegDecoder) take(n int) {
+	d.flowing = !d.progressive && n == len(d.bands)
+	for i := range d.bands {
+		c := &d.bands[i]
+		if d.flowing {
+			c.plane.rows = min(c.plane.rows, 16*c.v)
+		}
+		c.plane.pix = make([]byte, c.plane.stride*c.plane.rows)
+		if d.progressive {
+			c.coefs = make([][64]int16, c.across*c.down)
+		}
+	}
+	d.out = d.newPixels()
+}
+
 // scan decodes one scan and returns what follows it.
 func (d *jpegDecoder) scan(head, data []byte) ([]byte, error) {
 	bands, err := d.scanHead(head)
 	if err != nil {
 		return nil, err
+	}
+	if d.scans == 1 {
+		d.take(len(bands))
 	}
 	one := d.decoder()
 	unitsX, unitsY := d.units()
@@ -234,6 +265,9 @@ func (d *jpegDecoder) scan(head, data []byte) ([]byte, error) {
 		}
 		if d.overrun() {
 			return nil, errShort
+		}
+		if d.flowing {
+			d.out.upTo((uy+1)*8*d.vmax - d.vmax)
 		}
 	}
 	return data, nil

@@ -13,6 +13,7 @@
 package decode
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -128,12 +129,17 @@ func Decode(data []byte, lim Limits) (*Picture, error) {
 }
 
 // Stat reads what data says of itself without decoding pixels; hashes of pixels are empty.
+// It also describes pictures that are too large to decode, and says so in a warning.
 func Stat(data []byte, lim Limits) (Info, error) {
-	c, h, err := open(data, lim)
+	c, h, err := open(data, Limits{MaxBytes: lim.MaxBytes, MaxMemory: math.MaxInt64})
 	if err != nil {
 		return Info{}, err
 	}
-	return describe(c.name, data, h), nil
+	info := describe(c.name, data, h)
+	if _, _, err := open(data, lim); errors.Is(err, imagery.ErrTooLarge) {
+		info.Warnings = append(info.Warnings, err.Error())
+	}
+	return info, nil
 }
 
 func corruptf(format string, a ...any) error     { return fault(imagery.ErrCorrupt, format, a) }

@@ -209,8 +209,15 @@ func TestLimitsAreCheckedBeforeMemoryIsTaken(t *testing.T) {
 		if _, err := decode.Decode(big, lim); !errors.Is(err, imagery.ErrTooLarge) {
 			t.Errorf("%s: got %v, want too large", name, err)
 		}
-		if _, err := decode.Stat(big, lim); !errors.Is(err, imagery.ErrTooLarge) {
-			t.Errorf("%s: Stat got %v, want too large", name, err)
+		info, err := decode.Stat(big, lim)
+		if name == "bytes" {
+			if !errors.Is(err, imagery.ErrTooLarge) {
+				t.Errorf("%s: Stat got %v, want too large", name, err)
+			}
+			continue
+		}
+		if err != nil || info.Width != 300 || len(info.Warnings) != 1 {
+			t.Errorf("%s: Stat got %d px, warnings %q, %v, want a description with a warning", name, info.Width, info.Warnings, err)
 		}
 	}
 	if _, err := decode.Decode(big, decode.Limits{MaxPixels: 60000}); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/imagery/geo"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/image/bmp"
 )
@@ -269,5 +270,20 @@ func TestGPSIsReportedOnlyWhereItIs(t *testing.T) {
 	}
 	if info := mustDecode(t, plainJPEG(t)).Info(); info.GPS || info.Lat != nil {
 		t.Error("a place is reported where the file has none")
+	}
+}
+
+func TestAWorldFilePlacesAPicture(t *testing.T) {
+	p := mustDecode(t, withEXIF(t, image.NewGray(image.Rect(0, 0, 32, 16)), short(274, 6)))
+	grid, err := geo.ParseWorldFile("2 0 0 -2 500001 3999999")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Place(geo.Georeference{EPSG: 32637, Transform: grid, HasGrid: true})
+	if g, ok := p.Georeference(); !ok || g.Transform.C != 500000 || p.Width != 32 || p.Height != 16 {
+		t.Errorf("got %+v, %d × %d px, want the stored grid's corner at 500000", g, p.Width, p.Height)
+	}
+	if info := p.Info(); info.EPSG == nil || *info.EPSG != 32637 || len(info.Footprint) != 4 {
+		t.Errorf("info has EPSG %v and %d corners", info.EPSG, len(info.Footprint))
 	}
 }

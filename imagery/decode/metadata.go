@@ -123,3 +123,11 @@ func (p *Picture) Georeference() (g geo.Georeference, ok bool) {
 	}
 	return *p.head.meta.geo, true
 }
+
+// Place says where the picture's stored grid lies, as a world file beside it does. A
+// placed picture is never turned by its EXIF, because the place counts stored pixels.
+func (p *Picture) Place(g geo.Georeference) {
+	p.head.meta.geo = &g
+	p.turn = p.head.turn()
+	p.Width, p.Height = p.samples.width, p.samples.height
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/bep/imagemeta"
@@ -16,6 +17,9 @@ var libraryFormats = map[string]imagemeta.ImageFormat{
 // Reading of XMP and IPTC is given up after this time; what was found until then counts.
 const metadataTimeout = 2 * time.Second
 
+// The most XMP and IPTC values that are looked at.
+const maxTags = 5000
+
 // published reads XMP and IPTC: what editing and publishing programs write. What is
 // broken in it is left out.
 func (m *metadata) published(format string, data []byte) {
@@ -23,23 +27,44 @@ func (m *metadata) published(format string, data []byte) {
 	if !ok || !bytes.Contains(data, []byte("adobe")) && !bytes.Contains(data, []byte("Photoshop 3.0")) {
 		return
 	}
-	defer func() { _ = recover() }() // a broken packet must not take the picture with it
 	iptc := map[string]string{}
+	for _, t := range tagsOf(f, data) {
+		if value := tagText(t.Value); t.Source == imagemeta.IPTC {
+			iptc[t.Tag] = value
+		} else {
+			m.xmp(t.Tag, value)
+		}
+	}
+	m.iptc(iptc)
+}
+
+// tagsOf collects what the library finds. After a timeout the library works on for a
+// while in a goroutine of its own, so nothing of ours is in its hands but the list.
+func tagsOf(f imagemeta.ImageFormat, data []byte) []imagemeta.TagInfo {
+	var (
+		mu     sync.Mutex
+		closed bool
+		tags   []imagemeta.TagInfo
+	)
+	// The library turns its own panics into errors.
 	_, _ = imagemeta.Decode(imagemeta.Options{
 		R: bytes.NewReader(data), ImageFormat: f, Sources: imagemeta.XMP | imagemeta.IPTC, Timeout: metadataTimeout,
 		ShouldHandleTag: func(imagemeta.TagInfo) bool { return true },
 		Warnf:           func(string, ...any) {},
 		HandleTag: func(t imagemeta.TagInfo) error {
-			value := tagText(t.Value)
-			if t.Source == imagemeta.IPTC {
-				iptc[t.Tag] = value
-				return nil
+			mu.Lock()
+			defer mu.Unlock()
+			if closed || len(tags) >= maxTags {
+				return imagemeta.ErrStopWalking
 			}
-			m.xmp(t.Tag, value)
+			tags = append(tags, t)
 			return nil
 		},
 	})
-	m.iptc(iptc)
+	mu.Lock()
+	defer mu.Unlock()
+	closed = true
+	return tags
 }
 
 func tagText(v any) string {

@@ -62,10 +62,10 @@ call was wrong.`,
 			return batchStatus(cmd.Context(), rows, failOn)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "results", "write the table and a folder for each case to this folder")
-	cmd.Flags().Int("workers", 0, "processors used; as many cases are judged at once (default: all of them)")
+	cmd.Flags().StringVar(&out, "out", "results", "write the table and a folder for each case to `DIR`")
+	cmd.Flags().Int("workers", 0, "use `N` processors and judge as many cases at once (default: all of them)")
 	cmd.Flags().BoolVar(&resume, "resume", true, "take over what an earlier run made by the same recipe; --resume=false judges all anew")
-	cmd.Flags().StringSliceVar(&failOn, "fail-on", nil, "exit with status 1 if any case says this: "+strings.Join(batch.Words, ", "))
+	cmd.Flags().StringSliceVar(&failOn, "fail-on", nil, "exit with status 1 if any case says `WORD`: "+strings.Join(batch.Words, ", "))
 	completeFlag(cmd, "fail-on", batch.Words)
 	_ = cmd.MarkFlagDirname("out") // the flag is there
 	return cmd

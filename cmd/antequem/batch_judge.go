@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -101,7 +102,7 @@ func readItem(it batch.Item) (imagery.Case, error) {
 	if err != nil {
 		return imagery.Case{}, fmt.Errorf("%s: %w", it.Source(), err)
 	}
-	title := cmp.Or(it.Pair.Name, it.Pair.Before+" and "+it.Pair.After)
+	title := cmp.Or(it.Pair.Name, path.Base(before.File)+" and "+path.Base(after.File))
 	c := imagery.Case{
 		Title: title, Location: imagery.Location{Name: title, Lat: math.NaN(), Lon: math.NaN(), Position: "unverified"},
 		Images: []imagery.Image{before, after}, Reference: before.File,
@@ -131,10 +132,10 @@ func (j judge) recipe(it batch.Item, c imagery.Case) (imagery.Digest, error) {
 }
 
 // hashFile returns the digest of a picture without keeping its bytes.
-func hashFile(path string, lim decode.Limits) (imagery.Digest, error) {
-	f, err := os.Open(path)
+func hashFile(name string, lim decode.Limits) (imagery.Digest, error) {
+	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return imagery.Digest{}, fmt.Errorf("%s: no such file: %w", path, imagery.ErrNotFound)
+		return imagery.Digest{}, fmt.Errorf("%s: no such file: %w", name, imagery.ErrNotFound)
 	}
 	if err != nil {
 		return imagery.Digest{}, err
@@ -146,7 +147,7 @@ func hashFile(path string, lim decode.Limits) (imagery.Digest, error) {
 		return imagery.Digest{}, err
 	}
 	if n > lim.MaxBytes {
-		return imagery.Digest{}, fmt.Errorf("%s: more than the %d bytes of limits.max_bytes: %w", path, lim.MaxBytes, imagery.ErrTooLarge)
+		return imagery.Digest{}, fmt.Errorf("%s: more than the %d bytes of limits.max_bytes: %w", name, lim.MaxBytes, imagery.ErrTooLarge)
 	}
 	return imagery.Digest(h.Sum(nil)), nil
 }

@@ -25,7 +25,7 @@ mend, a line each. What is not wrong but keeps a case from being judged in full 
 told as a note.
 
 Exit status: 0 nothing is wrong, 1 something is, 2 the call was wrong.`,
-		Example: `  antequem check samples
+		Example: `  make samples && antequem check samples
   antequem check case.yaml`,
 		Args:              atLeastOne("a case file, a folder of them or a table of pairs"),
 		ValidArgsFunction: completeExt("yaml", "yml", "csv", "tsv"),

@@ -29,8 +29,8 @@ the scene's catalogue entry and delete the mark. A date that only a name or the
 making of the file gives is declared as inferred, so a verdict that needs it says so.
 
 No file that is there already is overwritten.`,
-		Example: `  antequem new pictures/ --title "The clinic" --region "165,140 255,140 255,200 165,200"
-  antequem check pictures/case.yaml`,
+		Example: `  make samples && antequem new samples/training --out again.yaml
+  antequem new pictures/ --title "The clinic" --region "165,140 255,140 255,200 165,200"`,
 		Args: exactly(1, "a folder of pictures"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := loadSettings(cmd)
@@ -57,8 +57,8 @@ No file that is there already is overwritten.`,
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "write the case to this file (default: case.yaml in DIR)")
-	cmd.Flags().StringVar(&title, "title", "", "what the case is called (default: the folder's name)")
+	cmd.Flags().StringVar(&out, "out", "", "write the case to `FILE` (default: case.yaml in DIR)")
+	cmd.Flags().StringVar(&title, "title", "", "call the case `TEXT` (default: the folder's name)")
 	cmd.Flags().StringVar(&region, "region", "", `the polygon in question, "x,y x,y x,y" in pixels of the oldest picture`)
 	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveFilterDirs

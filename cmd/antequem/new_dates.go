@@ -78,7 +78,7 @@ var (
 	// Year, month, day, parted alike or not at all, and perhaps the time of day.
 	yearFirst = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d\d)([-_.]?)(\d\d)([-_.]?)(\d\d)(?:[T _-]{0,3}(\d\d)[-_.:h]?(\d\d)[-_.:m]?(\d\d)(Z)?)?(?:[^0-9]|$)`)
 	dayFirst  = regexp.MustCompile(`(?:^|[^0-9])(\d\d)[-_.](\d\d)[-_.]((?:19|20)\d\d)(?:[^0-9]|$)`)
-	monthOnly = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?:[^0-9]|$)`)
+	monthOnly = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?:$|[-_.]$|[^-_.0-9]|[-_.][^0-9])`)
 	yearOnly  = regexp.MustCompile(`^(?:19|20)\d\d$`)
 )
 

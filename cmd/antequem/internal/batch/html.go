@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/assess"
 )
 
@@ -24,7 +23,6 @@ var (
 	tableJS string
 
 	table = template.Must(template.New("table").Funcs(template.FuncMap{
-		"answers": func() []compare.Answer { return Answers },
 		"words":   func() []string { return Words },
 		"decimal": shown,
 		"link":    link,
@@ -42,30 +40,47 @@ func HTML(rows []Row, total int) ([]byte, error) {
 		Rows    []Row
 		Total   int
 		Failed  int
-		Count   map[compare.Answer]int
+		States  string // of the regions: "12 changed, 3 unchanged"
+		Claims  string // the verdicts, counted
 		Style   template.CSS
 		Script  template.JS
 		Policy  string
 		Version string
 	}{
-		Rows: rows, Total: total, Count: map[compare.Answer]int{}, Version: assess.Build(),
+		Rows: rows, Total: total, Version: assess.Build(),
 		Style: template.CSS(tableCSS), Script: template.JS(tableJS),
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' file:; " +
 			"style-src '" + digest(tableCSS) + "'; script-src '" + digest(tableJS) + "'",
 	}
+	states, answers := map[string]int{}, map[string]int{}
 	for _, r := range rows {
 		if r.Failed() {
 			view.Failed++
 		}
-		for _, a := range Answers {
-			view.Count[a] += r.Count(a)
+		for _, g := range r.Regions {
+			states[string(g.State)]++
+		}
+		for _, c := range r.Claims {
+			answers[string(c.Verdict)]++
 		}
 	}
+	view.States, view.Claims = counted(states), counted(answers)
 	var b bytes.Buffer
 	if err := table.Execute(&b, view); err != nil {
 		return nil, fmt.Errorf("table: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// counted lists what there is of each word, in the order of Words.
+func counted(n map[string]int) string {
+	var parts []string
+	for _, w := range Words {
+		if n[w] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[w], w))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // digest is how a policy names the content of an inline element.

@@ -3,6 +3,7 @@ package batch
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -113,8 +114,12 @@ func slug(s string) string {
 		n++
 		gap = false
 	}
-	if n == 0 {
-		return "case"
+	name := strings.TrimRight(b.String(), "-")
+	if name == "" || device.MatchString(name) {
+		return strings.TrimRight("case-"+name, "-")
 	}
-	return strings.TrimRight(b.String(), "-")
+	return name
 }
+
+// device matches the names that Windows keeps for devices.
+var device = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)

@@ -25,7 +25,7 @@ func (c cloudField) thick(p vec) float64 {
 	if c.cover == 0 {
 		return 0
 	}
-	n := tiles().broad
+	n := noise.broad
 	puff := n.at(p.x*0.35+c.drift.x, p.y*0.35+c.drift.y) + 0.25*n.at(p.x*1.7+c.drift.y, p.y*1.7+c.drift.x)
 	reach := 40 + 200*c.cover
 	bank := 1.7 * math.Exp(-p.sub(c.bank).dot(p.sub(c.bank))/(reach*reach/2))

@@ -12,11 +12,11 @@ const tileSide = 512
 // A tile is noise of many octaves, -1 to 1, that repeats without a seam.
 type tile [tileSide * tileSide]float32
 
-// tiles are the same for every town: fine is for grain, broad for stains.
-var tiles = sync.OnceValue(func() (t struct{ fine, broad *tile }) {
-	t.fine, t.broad = newTile(1, 0.62), newTile(2, 0.8)
-	return t
-})
+// noise is the same for every town: fine is for grain, broad for stains.
+var noise struct{ fine, broad *tile }
+
+// prepare makes the noise; everything that draws calls it first.
+var prepare = sync.OnceFunc(func() { noise.fine, noise.broad = newTile(1, 0.62), newTile(2, 0.8) })
 
 // newTile sums octaves of value noise from 4 lattice cells a side to 256; each
 // octave is keep times as strong as the one before.

@@ -38,6 +38,7 @@ type scene struct {
 }
 
 func newScene(s Spec) *scene {
+	prepare()
 	t := newTown(s.Town)
 	things, wreck := t.raiseClinic(s.Damaged)
 	things = append(append(slices.Clip(t.things), things...), t.cars(s.Look)...)
@@ -129,7 +130,7 @@ func (sc *scene) lit(p vec, h float64) float64 {
 	for _, id := range sc.shade[c] {
 		if t := &sc.things[id]; t.top > h && t.shades(p, h, sc.sun) {
 			if len(t.faces) == 0 && !t.evergreen && sc.spec.Leaf < 1 {
-				if n := tiles().fine.at(p.x*2.3, p.y*2.3); n*0.5+0.5 > 0.25+0.75*sc.spec.Leaf {
+				if n := noise.fine.at(p.x*2.3, p.y*2.3); n*0.5+0.5 > 0.25+0.75*sc.spec.Leaf {
 					continue // between bare twigs
 				}
 			}
@@ -181,7 +182,7 @@ func (sc *scene) leafAt(t *thing, p vec) bool {
 	if len(t.faces) > 0 || t.evergreen || sc.spec.Leaf >= 1 {
 		return true
 	}
-	n := tiles().fine.at(p.x*4.7+float64(t.grain>>24), p.y*4.7)
+	n := noise.fine.at(p.x*4.7+float64(t.grain>>24), p.y*4.7)
 	return n*0.8+0.5 < 0.2+0.8*sc.spec.Leaf
 }
 

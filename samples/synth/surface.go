@@ -5,7 +5,7 @@ import "math"
 // surface returns the reflectance of what the line of sight meets, and its
 // normal: f is the face of t at q, height h; a nil t is the ground.
 func (sc *scene) surface(q vec, h float64, t *thing, f int) (c colour, n vec, nh float64) {
-	fine, broad := tiles().fine, tiles().broad
+	fine, broad := noise.fine, noise.broad
 	grain := fine.at(q.x*4, q.y*4)
 	stain := broad.at(q.x*0.7, q.y*0.7)
 	switch {
@@ -52,7 +52,7 @@ func outwards(n vec) vec { return n.unit() }
 // flatRoof returns a roof's skin: a parapet, its shadow, patches, stains.
 func (sc *scene) flatRoof(q vec, t *thing, grain, stain float64) colour {
 	c := t.colour
-	patch := tiles().broad.at(q.x*1.9+float64(t.grain&1023), q.y*1.9+float64(t.grain>>10&1023))
+	patch := noise.broad.at(q.x*1.9+float64(t.grain&1023), q.y*1.9+float64(t.grain>>10&1023))
 	c = c.mul(1 + 0.09*grain + 0.22*stain + 0.3*patch)
 	strip := math.Floor(t.dir.left().dot(q) / 1.05) // sheets of felt, each a little other
 	c = c.mul(1 + 0.05*math.Sin(strip*float64(t.grain%7+3)))
@@ -71,7 +71,7 @@ func (sc *scene) flatRoof(q vec, t *thing, grain, stain float64) colour {
 
 // crownAt returns a tree's leaves: lighter and darker tufts on a rough ball.
 func (sc *scene) crownAt(q vec, h float64, t *thing, grain float64) (colour, vec, float64) {
-	tuft := tiles().fine.at(q.x*3.3+float64(t.grain&511), q.y*3.3)
+	tuft := noise.fine.at(q.x*3.3+float64(t.grain&511), q.y*3.3)
 	d := q.sub(t.at).mul(1 / t.r)
 	n := d.add(vec{grain, tuft}.mul(0.5))
 	nh := max((h-t.mid)/(1.1*t.r), 0.05) + 0.35
@@ -159,7 +159,7 @@ func (sc *scene) pitchAt(p *plot, q vec, deep, grain, stain float64) colour {
 
 // street returns asphalt with its patches, wheel tracks and markings.
 func (sc *scene) street(q vec, cell int, grain, stain float64) colour {
-	patch := tiles().broad.at(q.x*2.9, q.y*2.9)
+	patch := noise.broad.at(q.x*2.9, q.y*2.9)
 	c := colour{0.115, 0.112, 0.107}.mul(1 + 0.20*grain + 0.35*stain + 0.2*patch)
 	for _, id := range sc.lanes[cell] {
 		s := &sc.town.streets[id]
@@ -191,7 +191,7 @@ func (sc *scene) dusted(c colour, q vec) colour {
 	if far > dust {
 		return c
 	}
-	fine := tiles().fine
+	fine := noise.fine
 	chip := fine.at(q.x*9.7, q.y*9.7)
 	if k := 1 - far/spread; k > 0 && far > 0 && 0.5+0.6*chip+0.5*fine.at(q.x*3, q.y*3) < 1.1*k {
 		return concrete.mul(clamp(0.8+0.9*chip, 0.2, 1.5))

@@ -66,20 +66,24 @@ func TestTheTruthIsWhereThePictureIs(t *testing.T) {
 
 func TestOnlyTheDamageAndItsShadowDiffer(t *testing.T) {
 	s := synth.Spec{
-		Town: 3, Look: 1, W: synth.RefW, H: synth.RefH, ToMoving: synth.Identity(), OffNadir: 8, LeanAz: 120,
+		Town: 3, Look: 1, W: 1, H: 1, ToMoving: synth.Identity(), OffNadir: 8, LeanAz: 120,
 		SunAz: 150, SunEl: 40, Leaf: 0.5, Green: 0.5, Blur: 0.6, Noise: 2, Bare: true,
 	}
+	_, truth := synth.Draw(s)
+	x0, y0, w, h := frame(truth.Damage, 24)
+	s.W, s.H = w, h
+	s.ToMoving = [3][3]float64{{1, 0, -float64(x0)}, {0, 1, -float64(y0)}, {0, 0, 1}}
 	whole, _ := synth.Draw(s)
 	s.Damaged = true
 	broken, truth := synth.Draw(s)
 	inside, outside := 0, 0
-	for y := range synth.RefH {
-		for x := range synth.RefW {
+	for y := range h {
+		for x := range w {
 			o := whole.PixOffset(x, y)
 			if bytes.Equal(whole.Pix[o:o+3], broken.Pix[o:o+3]) {
 				continue
 			}
-			if within(truth.Damage, float64(x), float64(y), 3) { // the blur reaches 3 px
+			if within(truth.Damage, float64(x0+x), float64(y0+y), 3) { // the blur reaches 3 px
 				inside++
 			} else {
 				outside++
@@ -99,6 +103,7 @@ func TestCloudHidesTheClinicAndSaysSo(t *testing.T) {
 		if s.File != "2016-04-26.jpg" && s.File != "2016-04-18.jpg" {
 			continue
 		}
+		s.Spec.W, s.Spec.H = 8, 8 // the truth is the same however much is drawn
 		_, truth := synth.Draw(s.Spec)
 		if truth.Hidden != (s.Spec.Cloud > 0) {
 			t.Errorf("%s: hidden is %v with cloud %g", s.File, truth.Hidden, s.Spec.Cloud)
@@ -228,6 +233,16 @@ func bicubic(img *image.NRGBA, x, y float64) (float64, bool) {
 		}
 	}
 	return sum, true
+}
+
+// frame returns the box of poly grown by r px.
+func frame(poly []imagery.Point, r float64) (x0, y0, w, h int) {
+	lo, hi := poly[0], poly[0]
+	for _, p := range poly {
+		lo.X, lo.Y, hi.X, hi.Y = min(lo.X, p.X), min(lo.Y, p.Y), max(hi.X, p.X), max(hi.Y, p.Y)
+	}
+	x0, y0 = int(lo.X-r), int(lo.Y-r)
+	return x0, y0, int(hi.X+r) - x0, int(hi.Y+r) - y0
 }
 
 // within says whether (x, y) lies in the convex polygon grown by r px.

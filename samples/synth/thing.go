@@ -188,7 +188,7 @@ func (t *thing) crown(p vec, h float64, step vec) (in, out float64, ok bool) {
 }
 
 func (t *thing) seenCrown(p, lean vec) (float64, int, bool) {
-	n := tiles().fine
+	n := noise.fine
 	w := vec{n.at(p.x*3.1+float64(t.grain&255), p.y*3.1), n.at(p.y*3.1, p.x*3.1+float64(t.grain&255))}
 	_, h, ok := t.crown(p.add(w.mul(0.5*t.r)), 0, lean.mul(-1))
 	return h, -1, ok && h > 0

@@ -95,15 +95,21 @@ func (s *Server) apiReport(ctx context.Context, in *located) (*output[*assess.Re
 	if err != nil {
 		return nil, err
 	}
-	switch status, why := statusOf(st); status {
-	case "no-imagery":
-		return nil, refuse(imagery.ErrNotFound, "No imagery is held of this location, so there is no report.")
-	case "failed":
-		return nil, refuse(errUnprocessable, "The images could not be compared: "+why)
-	case "computing":
-		return nil, refuse(errBusy, "The report is still being computed.")
+	if st.report == nil {
+		return nil, reportMissing(st)
 	}
 	return &output[*assess.Report]{Body: st.report}, nil
+}
+
+// reportMissing says why a location has no report.
+func reportMissing(st standing) error {
+	switch status, why := statusOf(st); status {
+	case "no-imagery":
+		return refuse(imagery.ErrNotFound, "No imagery is held of this location, so there is no report.")
+	case "failed":
+		return refuse(errUnprocessable, "The images could not be compared: "+why)
+	}
+	return refuse(errBusy, "The report is still being computed.")
 }
 
 // apiAddLocation adds a location from a case file. JSON is YAML too, so both are

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -101,6 +102,30 @@ func TestTheReportIsWhatJudgeWrites(t *testing.T) {
 	}](t, ask(h.Handler(), "GET", "/api/v1/locations"))
 	if len(list.Locations) != 1 || list.Locations[0].Images != 2 || list.Locations[0].Claims != 4 || *list.Locations[0].Lat != 36.2 {
 		t.Errorf("%+v", list)
+	}
+}
+
+func TestNumbersCanBeTakenAwayAsTables(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, before, _ := block(t, h)
+	if r := post(h.Handler(), "/api/v1/locations/"+slug+"/claims", "application/json", `{"id": "sum", "text": "=1+1", "changed": "2016"}`); r.StatusCode != 201 {
+		t.Fatal(r.StatusCode)
+	}
+	read := func(path string) [][]string {
+		text := eventually(t, h.Handler(), path, func(status int, _ string) bool { return status == 200 })
+		rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	images := read("/locations/" + slug + "/images.csv")
+	if len(images) != 3 || images[1][0] != "old.png" || images[1][1] != before.String() || images[1][9] != "reference" {
+		t.Errorf("%v", images)
+	}
+	claims := read("/locations/" + slug + "/claims.csv")
+	if len(claims) != 6 || claims[5][0] != "sum" || claims[5][3] != "'=1+1" {
+		t.Errorf("a spreadsheet would run what a user wrote: %v", claims)
 	}
 }
 

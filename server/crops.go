@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/jpeg"
 	"image/png"
 	"math"
 
@@ -48,7 +47,7 @@ func cropSize(box image.Rectangle) (w, h int) {
 	return max(int(float64(box.Dx())*k+0.5), 1), max(int(float64(box.Dy())*k+0.5), 1)
 }
 
-// addCrops adds the close-ups of every region in every image on the reference grid.
+// addCrops adds what pages show of the images on the reference grid, and the close-ups of every region in every image on the reference grid.
 func addCrops(b map[string][]byte, c imagery.Case, rep assess.Report) error {
 	for _, im := range c.Images {
 		whole, ok := b[alignedName(im)]
@@ -59,21 +58,20 @@ func addCrops(b map[string][]byte, c imagery.Case, rep assess.Report) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", alignedName(im), err)
 		}
-		if b[smallName(im)], err = shrink(pic); err != nil {
+		if err := addShown(b, alignedID(im), pic); err != nil {
 			return err
 		}
-		own := onGrey(pic)
+		own := onDark(pic)
 		for k, g := range rep.Regions {
 			box := cropBox(g.Polygon, rep.Grid)
 			if box.Empty() {
 				continue
 			}
 			w, h := cropSize(box)
-			var buf bytes.Buffer
-			if err := jpeg.Encode(&buf, imaging.Resize(imaging.Crop(own, box), w, h, imaging.CatmullRom), &jpeg.Options{Quality: tileQuality}); err != nil {
+			b[cropName(k, im)], err = encodeJPEG(imaging.Resize(imaging.Crop(own, box), w, h, imaging.CatmullRom), shownQuality)
+			if err != nil {
 				return fmt.Errorf("%s: %w", cropName(k, im), err)
 			}
-			b[cropName(k, im)] = buf.Bytes()
 		}
 	}
 	return nil

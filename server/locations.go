@@ -74,8 +74,8 @@ func (s *Server) cover(st standing) *page.Picture {
 			continue
 		}
 		p := s.alignedPicture(st, im)
-		if p.Small != "" {
-			return &page.Picture{URL: p.Small, Width: p.SmallWidth, Height: max(p.Height*p.SmallWidth/max(p.Width, 1), 1)}
+		if p != nil && p.Small != "" {
+			return &page.Picture{URL: p.Small, Width: p.SmallWidth, Height: max(p.Height*p.SmallWidth/p.Width, 1)}
 		}
 		return p
 	}
@@ -180,7 +180,11 @@ func (s *Server) downloads(st standing) []page.Link {
 	if st.report == nil {
 		return nil
 	}
-	links := []page.Link{{Label: "Everything that was measured", URL: reportPath(st.slug), Note: "JSON"}}
+	links := []page.Link{
+		{Label: "Everything that was measured", URL: reportPath(st.slug), Note: "JSON"},
+		{Label: "Images", URL: page.LocationPath(st.slug) + "/images.csv", Note: "CSV"},
+		{Label: "Claims and verdicts", URL: page.LocationPath(st.slug) + "/claims.csv", Note: "CSV"},
+	}
 	for _, f := range []struct{ name, label, note string }{
 		{assess.FilmstripPNG, "The region in date order", "PNG"},
 		{assess.TimelineSVG, "Timeline", "SVG"},

@@ -140,22 +140,17 @@ func TestPicturesAreCachedForGoodUnderTheirResultAndCheckedUnderTheirName(t *tes
 	h := build(t, t.TempDir(), settle())
 	slug, before, _ := block(t, h)
 	page := eventually(t, h.Handler(), "/locations/"+slug, func(status int, b string) bool { return !strings.Contains(b, "/events?wait=") })
-	kept := regexp.MustCompile(`/results/[0-9a-f]{64}/aligned/[0-9a-f]{12}\.png`).FindString(page)
+	kept := regexp.MustCompile(`/results/[0-9a-f]{64}/shown/[0-9a-f]{12}\.jpg`).FindString(page)
 	if kept == "" {
-		t.Fatalf("no aligned picture on the page:\n%s", page)
+		t.Fatalf("no picture on the page:\n%s", page)
 	}
 	r := ask(h.Handler(), "GET", kept)
-	if r.StatusCode != 200 || r.Header.Get("Content-Type") != "image/png" || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
+	if r.StatusCode != 200 || r.Header.Get("Content-Type") != "image/jpeg" || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
 		t.Errorf("%s: %d %v", kept, r.StatusCode, r.Header)
 	}
 	whole := body(t, r)
-	if _, err := png.Decode(strings.NewReader(whole)); err != nil {
-		t.Error(err)
-	}
-	for _, chunk := range []string{"tEXt", "iTXt", "zTXt", "eXIf", "tIME"} {
-		if strings.Contains(whole, chunk) {
-			t.Errorf("a derived picture holds metadata: %s", chunk)
-		}
+	if _, err := jpeg.Decode(strings.NewReader(whole)); err != nil || strings.Contains(whole, "Exif") {
+		t.Errorf("not a plain JPEG: %v", err)
 	}
 	if r := ask(h.Handler(), "GET", kept, with("If-None-Match", r.Header.Get("Etag"))); r.StatusCode != http.StatusNotModified {
 		t.Errorf("known already: %d", r.StatusCode)
@@ -167,6 +162,15 @@ func TestPicturesAreCachedForGoodUnderTheirResultAndCheckedUnderTheirName(t *tes
 	named := ask(h.Handler(), "GET", "/locations/"+slug+"/images/"+before.Short()+".png")
 	if named.StatusCode != 200 || named.Header.Get("Cache-Control") != "no-cache" || named.Header.Get("Etag") == "" {
 		t.Errorf("by name: %d %v", named.StatusCode, named.Header)
+	}
+	text := body(t, named)
+	if _, err := png.Decode(strings.NewReader(text)); err != nil {
+		t.Error(err)
+	}
+	for _, chunk := range []string{"tEXt", "iTXt", "zTXt", "eXIf", "tIME"} {
+		if strings.Contains(text, chunk) {
+			t.Errorf("a derived picture holds metadata: %s", chunk)
+		}
 	}
 }
 

@@ -67,11 +67,7 @@ func inOrder(st standing) []imagery.Image {
 
 // alignedPicture is an image on the reference grid.
 func (s *Server) alignedPicture(st standing, im imagery.Image) *page.Picture {
-	p := &page.Picture{URL: st.made.url(alignedName(im)), Width: st.report.Grid[0], Height: st.report.Grid[1]}
-	if name := smallName(im); holds(*st.made.result, name) {
-		p.Small, p.SmallWidth = st.made.url(name), smallWidth
-	}
-	return p
+	return shownPicture(st.made, alignedID(im), st.report.Grid[0], st.report.Grid[1])
 }
 
 // ownPicture is an image as it came; nil while there is no picture of it.
@@ -83,11 +79,7 @@ func (s *Server) ownPicture(m made) (*page.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page.Picture{URL: m.url(viewPNG), Width: info.Width, Height: info.Height}
-	if holds(*m.result, viewSmall) {
-		p.Small, p.SmallWidth = m.url(viewSmall), smallWidth
-	}
-	return p, nil
+	return shownPicture(m, shownImage, info.Width, info.Height), nil
 }
 
 func (s *Server) viewInfo(m made) (viewReport, error) {
@@ -160,24 +152,17 @@ func (s *Server) fromPair(st standing, m made, rep assess.PairReport, p *page.Pa
 		p.Uncertain = append(p.Uncertain, "These two could not be laid over one another: "+assess.Explain(compare.Reason(rep.Alignment.Reason)))
 		return
 	}
-	picture := func(name, small string) *page.Picture {
-		if !holds(*m.result, name) {
-			return nil
-		}
-		pic := &page.Picture{URL: m.url(name), Width: rep.Grid[0], Height: rep.Grid[1]}
-		if holds(*m.result, small) {
-			pic.Small, pic.SmallWidth = m.url(small), smallWidth
-		}
-		return pic
-	}
-	p.Before.Picture, p.After.Picture = picture(assess.BeforePNG, smallBefore), picture(assess.AfterPNG, smallAfter)
+	w, h := rep.Grid[0], rep.Grid[1]
+	p.Before.Picture, p.After.Picture = shownPicture(m, shownBefore, w, h), shownPicture(m, shownAfter, w, h)
 	if p.Before.Picture != nil && p.After.Picture != nil {
-		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, rep.Grid[0], rep.Grid[1])
-		p.After.Picture.Tiles = tilesOf(m, tilesAfter, rep.Grid[0], rep.Grid[1])
+		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, w, h)
+		p.After.Picture.Tiles = tilesOf(m, tilesAfter, w, h)
 	}
-	p.Heat = picture(heatJPG, "")
-	p.Difference = picture(differencePNG, "")
-	p.Grid = page.Grid{Width: rep.Grid[0], Height: rep.Grid[1], GSD: p.Before.GSD, North: math.NaN()}
+	p.Heat = shownPicture(m, shownHeat, w, h)
+	if holds(*m.result, differencePNG) {
+		p.Difference = &page.Picture{URL: m.url(differencePNG), Width: w, Height: h}
+	}
+	p.Grid = page.Grid{Width: w, Height: h, GSD: p.Before.GSD, North: math.NaN()}
 	p.Outlines = s.outlinesOn(st, p.Before)
 	p.ExpectedPx, p.ExpectedM = orNaN(rep.Alignment.ExpectedError), math.NaN()
 	if p.Grid.GSD > 0 {

@@ -22,8 +22,8 @@ const (
 // viewVersion names how pictures of a single image are made, and drawnVersion how
 // those for pages are made beside what package assess makes.
 const (
-	viewVersion  = "view.1"
-	drawnVersion = "+pages.3"
+	viewVersion  = "view.2"
+	drawnVersion = "+pages.4"
 )
 
 // workVersion names how cases and pairs are worked.

@@ -15,6 +15,8 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/locations/{slug}", classPage, s.keeping(s.location)},
 		{http.MethodGet, "/locations/{slug}/compare", classPage, s.keeping(s.compare)},
 		{http.MethodGet, "/locations/{slug}/claims/{id}", classPage, s.keeping(s.claim)},
+		{http.MethodGet, "/locations/{slug}/images.csv", classPage, s.imagesCSV},
+		{http.MethodGet, "/locations/{slug}/claims.csv", classPage, s.claimsCSV},
 		{http.MethodGet, "/locations/{slug}/upload", classForm, s.uploadForm},
 		{http.MethodPost, "/locations/{slug}/upload", classUpload, s.upload},
 		{http.MethodGet, "/locations/{slug}/uploads/{image}", classPage, s.receipt},

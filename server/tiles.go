@@ -1,12 +1,8 @@
 package server
 
 import (
-	"bytes"
 	"fmt"
 	"image"
-	"image/color"
-	"image/draw"
-	"image/jpeg"
 	"math/bits"
 
 	"github.com/antequem/antequem/server/page"
@@ -25,31 +21,22 @@ func topLevel(w, h int) int { return bits.Len(uint(max(w, h, 1) - 1)) }
 
 // addTiles adds the pyramid of im to b: folder + "{level}/{column}_{row}.jpg".
 func addTiles(b map[string][]byte, folder string, im image.Image) error {
-	level := onGrey(im)
+	level := onDark(im)
 	for l := topLevel(level.Rect.Dx(), level.Rect.Dy()); l >= 0; l-- {
 		w, h := level.Rect.Dx(), level.Rect.Dy()
 		for row := 0; row*tileSide < h; row++ {
 			for col := 0; col*tileSide < w; col++ {
 				tile := image.Rect(col*tileSide, row*tileSide, (col+1)*tileSide, (row+1)*tileSide).Inset(-tileOverlap).Intersect(level.Rect)
-				var buf bytes.Buffer
-				if err := jpeg.Encode(&buf, level.SubImage(tile), &jpeg.Options{Quality: tileQuality}); err != nil {
+				text, err := encodeJPEG(level.SubImage(tile), tileQuality)
+				if err != nil {
 					return fmt.Errorf("tile: %w", err)
 				}
-				b[fmt.Sprintf("%s%d/%d_%d.jpg", folder, l, col, row)] = buf.Bytes()
+				b[fmt.Sprintf("%s%d/%d_%d.jpg", folder, l, col, row)] = text
 			}
 		}
 		level = halve(level)
 	}
 	return nil
-}
-
-// onGrey returns im without transparency, over grey where there is no data, its
-// origin at (0, 0).
-func onGrey(im image.Image) *image.RGBA {
-	out := image.NewRGBA(image.Rectangle{Max: im.Bounds().Size()})
-	draw.Draw(out, out.Rect, image.NewUniform(color.Gray{Y: 0x80}), image.Point{}, draw.Src)
-	draw.Draw(out, out.Rect, im, im.Bounds().Min, draw.Over)
-	return out
 }
 
 // halve returns im at half its size, odd sides rounded up; each pixel is the mean

@@ -7,33 +7,23 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
-	"image/jpeg"
 	"image/png"
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
-	"github.com/disintegration/imaging"
 )
 
 // Files of results beside those that package assess names.
 const (
-	viewPNG   = "view.png"  // view: the image as it came, upright, 8 bits
-	viewSmall = "small.jpg" // view: the same for narrow screens
-	viewJSON  = "view.json" // view: viewReport
+	viewPNG  = "view.png"  // view: the image as it came, upright, 8 bits
+	viewJSON = "view.json" // view: viewReport
 
-	heatJPG       = "heat.jpg"       // pair: the change score in colours over the picture after
 	differencePNG = "difference.png" // pair: how far the 8-bit pictures differ, per channel
-	smallBefore   = "small/before.jpg"
-	smallAfter    = "small/after.jpg"
-	smallFolder   = "small/"        // case: small/{12 characters}.jpg
-	tilesBefore   = "tiles/before/" // pair: see addTiles
+	tilesBefore   = "tiles/before/"  // pair: see addTiles
 	tilesAfter    = "tiles/after/"
 )
-
-// smallWidth is the width of pictures for narrow screens and lists, px.
-const smallWidth = 640
 
 // A viewReport says what the pictures of a single image are.
 type viewReport struct {
@@ -42,8 +32,6 @@ type viewReport struct {
 	Format string `json:"format"`
 	How    string `json:"how"` // how samples of more than 8 bits were made visible; "" if they needn't be
 }
-
-func smallName(im imagery.Image) string { return smallFolder + im.Digest.Short() + ".jpg" }
 
 // Work makes results from recipes. It reads originals and nothing else.
 type Work struct {
@@ -152,7 +140,7 @@ func (w Work) makeView(ctx context.Context, r archive.Recipe, p progressFunc) (m
 		return nil, err
 	}
 	b := map[string][]byte{viewPNG: whole, viewJSON: report}
-	if b[viewSmall], err = shrink(im); err != nil {
+	if err := addShown(b, shownImage, im); err != nil {
 		return nil, err
 	}
 	p.Step("draw", 1, 1)
@@ -177,21 +165,8 @@ func (w Work) load(ctx context.Context, im imagery.Image) (assess.Picture, error
 	return assess.FromFile(im, pic), nil
 }
 
-// shrink returns im as JPEG, at most smallWidth wide, with grey where there is no data.
-func shrink(im image.Image) ([]byte, error) {
-	var own image.Image = onGrey(im) // imaging panics on some palettes, so it gets pixels of our own
-	if own.Bounds().Dx() > smallWidth {
-		own = imaging.Resize(own, smallWidth, 0, imaging.Box)
-	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, own, &jpeg.Options{Quality: 82}); err != nil {
-		return nil, fmt.Errorf("encode jpeg: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
-// addViews adds to the bundle of a pair what only pages need: small copies, tiles
-// and the difference of its two pictures.
+// addViews adds to the bundle of a pair what only pages need: copies to be shown,
+// tiles, the heat map over the picture after and the difference of the two.
 func addViews(b map[string][]byte) error {
 	before, err := png.Decode(bytes.NewReader(b[assess.BeforePNG]))
 	if err != nil {
@@ -202,10 +177,10 @@ func addViews(b map[string][]byte) error {
 		return fmt.Errorf("%s: %w", assess.AfterPNG, err)
 	}
 	for _, side := range []struct {
-		im           image.Image
-		small, tiles string
-	}{{before, smallBefore, tilesBefore}, {after, smallAfter, tilesAfter}} {
-		if b[side.small], err = shrink(side.im); err != nil {
+		im        image.Image
+		id, tiles string
+	}{{before, shownBefore, tilesBefore}, {after, shownAfter, tilesAfter}} {
+		if err := addShown(b, side.id, side.im); err != nil {
 			return err
 		}
 		if err := addTiles(b, side.tiles, side.im); err != nil {
@@ -224,14 +199,9 @@ func addHeat(b map[string][]byte, after image.Image) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", assess.HeatPNG, err)
 	}
-	over := onGrey(after)
+	over := onDark(after)
 	draw.Draw(over, over.Rect, layer, layer.Bounds().Min, draw.Over)
-	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, over, &jpeg.Options{Quality: tileQuality}); err != nil {
-		return fmt.Errorf("%s: %w", heatJPG, err)
-	}
-	b[heatJPG] = buf.Bytes()
-	return nil
+	return addShown(b, shownHeat, over)
 }
 
 // addDifference adds how far x and y, which it may change, differ in each channel.

@@ -55,24 +55,6 @@ type AlignmentView struct {
 	Overlap    float64 // share of the reference that the image covers, 0 to 1
 }
 
-// AlignmentOf returns a in the words of a page. GSD is the moving image's ground
-// sample distance in metres per pixel, 0 if unknown.
-func AlignmentOf(a compare.Alignment, gsd float64) AlignmentView {
-	v := AlignmentView{
-		Aligned: a.Aligned, Reason: a.Reason, Model: a.Model, Overlap: a.Overlap,
-		ResidualPx: a.RMSE, ExpectedPx: a.ExpectedError, ExpectedM: unknown,
-	}
-	for _, p := range a.TiePoints {
-		if p.Weight > 0 {
-			v.TiePoints++
-		}
-	}
-	if gsd > 0 {
-		v.ExpectedM = a.ExpectedError * gsd
-	}
-	return v
-}
-
 // A Grid is the pixel grid that pictures of a pair share: the reference's.
 type Grid struct {
 	Width, Height int

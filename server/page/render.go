@@ -6,11 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"math"
 )
-
-// unknown is a measure that was not made.
-var unknown = math.NaN()
 
 //go:embed templates/*.html
 var sources embed.FS

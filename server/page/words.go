@@ -28,11 +28,11 @@ func word(a compare.Answer) string {
 func means(a compare.Answer) string {
 	switch a {
 	case compare.Supported:
-		return "What the images show lies within what is asserted."
+		return "The images show what is asserted."
 	case compare.Consistent:
 		return "The images allow what is asserted, and don’t prove it."
 	case compare.Contradicted:
-		return "What the images show lies outside what is asserted."
+		return "The images show otherwise than is asserted."
 	case compare.AnswerUndetermined:
 		return "These images can’t tell."
 	case compare.Untestable:

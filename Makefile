@@ -7,7 +7,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.6.1
 
 .PHONY: build demo test bench lint samples web tools
 
-build: web samples
+build: web
 	go build -trimpath -ldflags "-s -w" -o bin/antequem ./cmd/antequem
 
 # Builds, draws the training scene, loads the samples into ./data/demo and says where to look.

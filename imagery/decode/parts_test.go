@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/imagery/edtf"
 	"pgregory.net/rapid"
 )
 
@@ -36,6 +37,9 @@ func TestTimesBecomeEDTF(t *testing.T) {
 	} {
 		if got := decode.EDTF(c.in); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.in, got, c.want)
+		}
+		if _, err := edtf.Parse(c.want); c.want != "" && err != nil {
+			t.Errorf("%q is no EDTF: %v", c.want, err)
 		}
 	}
 }

@@ -21,6 +21,7 @@ package archive
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -42,6 +43,7 @@ var (
 // Options are what an archive takes from its surroundings.
 type Options struct {
 	Now        func() time.Time // the clock; time.Now where nil
+	Salt       func() string    // hides what an entry of the custody log leaves out; rand.Text where nil. A fixed one makes the same log of the same changes
 	MinFree    int64            // bytes that must stay free on the disk: an upload that would use them is refused as ErrFull
 	MaxResults int64            // bytes that results may take before the ones unused for longest are dropped; 0 is no limit
 }
@@ -71,6 +73,9 @@ type Change struct {
 func Open(ctx context.Context, dir string, opts Options) (*Archive, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.Salt == nil {
+		opts.Salt = rand.Text
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -87,7 +86,7 @@ func (a *Archive) log(ctx context.Context, tx *sql.Tx, n entry) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("custody log: %w", err)
 	}
-	what, who := What{Why: n.change.Why, Salt: rand.Text()}, Who{By: n.change.By, OriginalName: n.originalName, Salt: rand.Text()}
+	what, who := What{Why: n.change.Why, Salt: a.opts.Salt()}, Who{By: n.change.By, OriginalName: n.originalName, Salt: a.opts.Salt()}
 	if n.record != nil {
 		if what.Record, err = json.Marshal(n.record); err != nil {
 			return err

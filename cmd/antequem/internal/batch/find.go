@@ -98,11 +98,12 @@ func (f *finder) addTable(path string) error {
 // can't be read is taken for a case, so that it is named rather than lost.
 func (f *finder) addFolder(dir string) error {
 	before := len(f.items)
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	root := dir + string(filepath.Separator) // so that a link to a folder is followed
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && path != dir && (strings.HasPrefix(d.Name(), ".") || absolute(path) == f.leave):
+		case d.IsDir() && path != root && (strings.HasPrefix(d.Name(), ".") || absolute(path) == f.leave):
 			return filepath.SkipDir
 		case !d.IsDir() && isYAML(path) && looksLikeCase(path):
 			f.addCase(path)

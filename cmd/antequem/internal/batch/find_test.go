@@ -70,6 +70,18 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestFindFollowsALinkToAFolder(t *testing.T) {
+	within(t, map[string]string{"cases/clinic.yaml": ""})
+	if err := os.Symlink("cases", "link"); err != nil {
+		t.Logf("no links here: %v", err)
+		return
+	}
+	items, err := batch.Find([]string{"link"}, "")
+	if err != nil || len(items) != 1 || items[0].Path != "link/clinic.yaml" {
+		t.Errorf("%v, %v", items, err)
+	}
+}
+
 func TestFindSaysWhatIsNotThere(t *testing.T) {
 	within(t, map[string]string{"empty/readme.txt": "nothing"})
 	for _, arg := range []string{"nowhere", "nowhere/*.yaml", "empty"} {

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/antequem/antequem/cmd/antequem/internal/batch"
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/decode"
+)
+
+// pairItem writes two files of so many random bytes and returns them as an item.
+func pairItem(t testing.TB, dir string, number, size int) batch.Item {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(uint64(number), 1))
+	p := batch.Pair{Line: number + 2, Before: fmt.Sprintf("%d-a.png", number), After: fmt.Sprintf("%d-b.png", number)}
+	for _, name := range []string{p.Before, p.After} {
+		data := make([]byte, size)
+		for i := range data {
+			data[i] = byte(rng.Uint32())
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return batch.Item{Name: fmt.Sprint(number), Kind: batch.KindPair, Path: filepath.Join(dir, "pairs.csv"), Pair: p}
+}
+
+// recipeOf is the recipe of an item as it stands.
+func recipeOf(t testing.TB, j judge, it batch.Item) imagery.Digest {
+	t.Helper()
+	c, err := readItem(it)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range c.Images {
+		if c.Images[i].Digest, err = hashFile(beside(filepath.Dir(it.Path), c.Images[i].File), j.limits); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := j.recipe(it, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestARecipeHoldsAllThatBearsOnTheResultAndNothingElse(t *testing.T) {
+	dir := t.TempDir()
+	it := pairItem(t, dir, 0, 100)
+	j := judge{limits: decode.DefaultLimits(), opts: assess.DefaultOptions(), out: dir}
+	first := recipeOf(t, j, it)
+
+	same := j
+	same.opts.Workers, same.resume = 7, true
+	if recipeOf(t, same, it) != first {
+		t.Error("the number of workers is in the recipe")
+	}
+	moved := it
+	moved.Pair.Line = 99
+	if recipeOf(t, j, moved) != first {
+		t.Error("the line of the table is in the recipe")
+	}
+	for does, change := range map[string]func(j *judge, it *batch.Item){
+		"a date":     func(_ *judge, it *batch.Item) { it.Pair.BeforeAcquired = "2015" },
+		"the region": func(_ *judge, it *batch.Item) { it.Pair.Region = "1,1 9,1 9,9" },
+		"a setting":  func(j *judge, _ *batch.Item) { j.opts.Timeline.Alpha /= 2 },
+		"the name":   func(_ *judge, it *batch.Item) { it.Name = "other" },
+	} {
+		j, it := j, it
+		change(&j, &it)
+		if recipeOf(t, j, it) == first {
+			t.Errorf("%s is not in the recipe", does)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, it.Pair.After), []byte("other bytes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if recipeOf(t, j, it) == first {
+		t.Error("the bytes of a picture are not in the recipe")
+	}
+}
+
+func TestAFolderIsTakenOverWhereItIsWhole(t *testing.T) {
+	recipe, row := imagery.DigestOf([]byte("a")), batch.Row{Name: "x", Status: batch.StatusJudged}
+	b := assess.Bundle{"report.json": []byte("{}\n"), "regions/roof/matrix.svg": []byte("<svg/>")}
+	fresh := func(t *testing.T) string {
+		dir := filepath.Join(t.TempDir(), "x")
+		if err := keep(dir, recipe, row, b); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	if got, ok := takeOver(fresh(t), recipe); !ok || got.Name != "x" {
+		t.Errorf("a whole folder: %v, %v", got, ok)
+	}
+	if _, ok := takeOver(fresh(t), imagery.DigestOf([]byte("b"))); ok {
+		t.Error("taken over by another recipe")
+	}
+	for does, harm := range map[string]func(dir string) error{
+		"a file is gone":       func(dir string) error { return os.Remove(filepath.Join(dir, "report.json")) },
+		"a file is cut off":    func(dir string) error { return os.Truncate(filepath.Join(dir, "report.json"), 1) },
+		"it was never ended":   func(dir string) error { return writeKept(dir, kept{Recipe: recipe, Files: map[string]int64{}}) },
+		"its recipe is broken": func(dir string) error { return os.WriteFile(filepath.Join(dir, recipeJSON), []byte("{"), 0o600) },
+		"it is not there":      os.RemoveAll,
+	} {
+		dir := fresh(t)
+		if err := harm(dir); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := takeOver(dir, recipe); ok {
+			t.Errorf("taken over although %s", does)
+		}
+	}
+}
+
+func TestKeepTakesAwayWhatAnEarlierRecipeLeftAndNothingElse(t *testing.T) {
+	dir := t.TempDir()
+	outside, own := filepath.Join(dir, "original.png"), filepath.Join(dir, "x")
+	if err := os.WriteFile(outside, []byte("original"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	row := batch.Row{Name: "x"}
+	if err := keep(own, imagery.Digest{1}, row, assess.Bundle{"a.png": []byte("a"), "old.png": []byte("o")}); err != nil {
+		t.Fatal(err)
+	}
+	k, err := readKept(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Files["../original.png"] = 8 // a recipe that somebody has tampered with
+	if err := writeKept(own, k); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(own, "note.txt"), []byte("a user's own"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := keep(own, imagery.Digest{2}, row, assess.Bundle{"a.png": []byte("a")}); err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	entries, err := os.ReadDir(own)
+	for _, e := range entries {
+		left = append(left, e.Name())
+	}
+	if want := []string{"a.png", "note.txt", recipeJSON}; err != nil || !slices.Equal(left, want) {
+		t.Errorf("left %v (%v), want %v", left, err, want)
+	}
+	if _, err := os.Stat(outside); err != nil {
+		t.Errorf("a file outside the folder: %v", err)
+	}
+}
+
+func TestKeepLeavesAFolderOfOtherFilesAlone(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "before.png"), []byte("original"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := keep(dir, imagery.Digest{1}, batch.Row{}, assess.Bundle{"before.png": []byte("result")})
+	data, err2 := os.ReadFile(filepath.Join(dir, "before.png"))
+	if err == nil || err2 != nil || string(data) != "original" {
+		t.Errorf("%v, %v: the picture now holds %q", err, err2, data)
+	}
+}
+
+func TestThumbnail(t *testing.T) {
+	strip := image.NewNRGBA(image.Rect(0, 0, 1200, 300))
+	for i := range strip.Pix {
+		strip.Pix[i] = 200
+	}
+	strip.Set(3, 3, color.Transparent)
+	var b bytes.Buffer
+	if err := png.Encode(&b, strip); err != nil {
+		t.Fatal(err)
+	}
+	both := assess.Bundle{assess.FilmstripPNG: b.Bytes(), assess.OverviewPNG: []byte("not looked at")}
+	data, err := thumbnail(both)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if im, _, err := image.Decode(bytes.NewReader(data)); err != nil || im.Bounds().Size() != image.Pt(320, 80) {
+		t.Errorf("%v, %v: want 320 × 80 px", im.Bounds(), err)
+	}
+	again, err := thumbnail(maps.Clone(both))
+	if err != nil || !bytes.Equal(data, again) {
+		t.Errorf("another picture the second time (%v)", err)
+	}
+	if data, err := thumbnail(assess.Bundle{}); data != nil || err != nil {
+		t.Errorf("of nothing: %d bytes, %v", len(data), err)
+	}
+}
+
+func TestQuoted(t *testing.T) {
+	for in, want := range map[string]string{"a/b-1.png": "a/b-1.png", "two words": "'two words'", "it's": `'it'\''s'`, "": "''"} {
+		if got := quoted(in); got != want {
+			t.Errorf("%q becomes %s, want %s", in, got, want)
+		}
+	}
+}
+
+// BenchmarkNothingHasChanged goes over a thousand pairs of half a megabyte a
+// picture that were all judged before: a thousandth of it is the time for one.
+func BenchmarkNothingHasChanged(b *testing.B) {
+	const pairs = 1000
+	dir := b.TempDir()
+	j := judge{limits: decode.DefaultLimits(), opts: assess.DefaultOptions(), out: filepath.Join(dir, "out"), resume: true}
+	var items []batch.Item
+	for i := range pairs {
+		it := pairItem(b, dir, i, 500<<10)
+		items = append(items, it)
+		row := batch.Row{Name: it.Name, Status: batch.StatusJudged}
+		files := assess.Bundle{}
+		for _, name := range []string{"after.png", "before.png", "change.png", "heat.png", "overview.png", "report.html", "report.json", "residuals.png", "thumb.jpg", "valid.png"} {
+			files[name] = []byte(name)
+		}
+		if err := keep(filepath.Join(j.out, it.Name), recipeOf(b, j, it), row, files); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.SetBytes(pairs * 2 * 500 << 10)
+	b.ReportAllocs()
+	for b.Loop() {
+		over := 0
+		rows := batch.Run(b.Context(), items, 2, j.item, func(_ batch.Row, took bool) {
+			if took {
+				over++
+			}
+		})
+		if over != pairs {
+			b.Fatalf("%d of %d taken over", over, pairs)
+		}
+		if err := writeTables(j.out, rows, pairs); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

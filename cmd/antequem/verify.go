@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -11,24 +12,43 @@ import (
 
 func newVerify() *cobra.Command {
 	var asJSON bool
+	var with string
 	cmd := &cobra.Command{
-		Use:   "verify",
-		Short: "Read the archive back and say what is missing, altered or extra",
+		Use:   "verify [PACK]",
+		Short: "Read the archive, or an evidence pack, back and say what is missing, altered or extra",
 		Long: `Reads every original of the data folder against its SHA-256, every record against
 its original, every result against its digests, and the custody log link by link.
 Exit status 1 where anything is wrong. Note the head it prints: whoever has it can
-tell later that nothing before it was changed.`,
-		Example: `  antequem verify --data data/demo`,
-		Args:    exactly(0, "no argument"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+tell later that nothing before it was changed.
+
+With a pack it needs no data folder and no network: every byte of the pack is read
+against its digest, the case against the custody log, and the case is then judged
+again from the originals, by the settings of this machine. Each state, verdict and
+picture that isn't the same is one line, and so is each image that the pack withholds
+and --with doesn't supply.`,
+		Example: `  antequem verify --data data/demo
+  antequem verify training.zip
+  antequem verify training.zip --with pictures/`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) > 1:
+				return usage(fmt.Errorf("want one pack or none, got %d arguments (see '%s --help')", len(args), cmd.CommandPath()))
+			case len(args) == 1 && cmd.Flags().Changed("data"):
+				return usage(errors.New("want a pack or --data, not both"))
+			case len(args) == 0 && with != "":
+				return usage(errors.New("--with serves a pack: want verify PACK --with DIR"))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := loadSettings(cmd)
 			if err != nil {
 				return err
 			}
-			if err := hasArchive(s.Data); err != nil {
-				return err
+			if len(args) == 1 {
+				return runVerifyPack(cmd, args[0], with, s, asJSON)
 			}
-			a, err := archive.Open(cmd.Context(), s.Data, s.archive())
+			a, err := openArchive(cmd.Context(), s)
 			if err != nil {
 				return err
 			}
@@ -49,8 +69,30 @@ tell later that nothing before it was changed.`,
 		},
 	}
 	dataFlag(cmd)
+	withFlag(cmd, &with)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document on standard output")
 	return cmd
+}
+
+func runVerifyPack(cmd *cobra.Command, path, with string, s settings, asJSON bool) error {
+	p, err := openPack(path)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	rep, err := verifyPack(cmd.Context(), p.Pack, with, s, progressTo(asJSON))
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = printJSON(cmd.OutOrStdout(), rep)
+	} else {
+		err = printPack(cmd.OutOrStdout(), rep)
+	}
+	if err == nil && len(rep.Faults) > 0 {
+		err = quietError{fmt.Errorf("verify %s: %d faults: %w", path, len(rep.Faults), imagery.ErrCorrupt)}
+	}
+	return err
 }
 
 func printVerification(w io.Writer, r archive.Report) error {

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path"
+
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/server"
+)
+
+const (
+	resultsFolder = "results/" // of a pack: what was measured, below the payload
+	reportHTML    = "report.html"
+)
+
+// made names the versions that results say they were made by. What the versions
+// before and after make alike is then the same bytes; "" is this program's own.
+type made struct{ report, recipe string }
+
+// judgedResults judges c and returns the results of its pack by name: recipe.json,
+// report.json, report.html and the pictures, without those that show what is withheld.
+// A pack and whoever verifies it come here alike.
+func judgedResults(ctx context.Context, c imagery.Case, load assess.Loader, o assess.Options, withheld func(imagery.Image) bool, by made, p assess.Progress) (map[string][]byte, error) {
+	recipe, err := server.CaseRecipe(c, o)
+	if err != nil {
+		return nil, err
+	}
+	recipe.Version = cmp.Or(by.recipe, recipe.Version)
+	canonical, err := recipe.Canonical()
+	if err != nil {
+		return nil, err
+	}
+	res, err := assess.Case(ctx, c, load, o, p)
+	if err != nil {
+		return nil, err
+	}
+	res.Report.Version = cmp.Or(by.report, res.Report.Version)
+	b, err := res.Bundle(ctx, load)
+	if err != nil {
+		return nil, err
+	}
+	keepBack(b, c, withheld)
+	if b[reportHTML], err = server.ReportPage(c, res.Report, b, "antequem judge case/case.yaml --out results"); err != nil {
+		return nil, err
+	}
+	b[recipeJSON] = canonical
+	out := map[string][]byte{}
+	for name, data := range b {
+		out[resultsFolder+name] = data
+	}
+	return out, nil
+}
+
+// keepBack takes out of a bundle the pictures that show a withheld image.
+func keepBack(b assess.Bundle, c imagery.Case, withheld func(imagery.Image) bool) {
+	any := false
+	for _, im := range c.Images {
+		if withheld(im) {
+			any = true
+			delete(b, assess.AlignedFolder+im.Digest.Short()+".png")
+		}
+	}
+	for name := range b {
+		if any && path.Base(name) == assess.FilmstripPNG {
+			delete(b, name)
+		}
+	}
+}
+
+// originalLoader loads the images of a case by their digests.
+func originalLoader(read func(context.Context, imagery.Digest) ([]byte, error), lim decode.Limits) assess.Loader {
+	return func(ctx context.Context, im imagery.Image) (assess.Picture, error) {
+		data, err := read(ctx, im.Digest)
+		if err != nil {
+			return assess.Picture{}, fmt.Errorf("%s: %w", im.File, err)
+		}
+		pic, err := decode.Decode(data, lim)
+		if err != nil {
+			return assess.Picture{}, fmt.Errorf("%s: %w", im.File, err)
+		}
+		return assess.FromFile(im, pic), nil
+	}
+}

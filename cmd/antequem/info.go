@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/spf13/cobra"
 )
@@ -23,11 +25,10 @@ func newInfo() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			pic, err := decode.Decode(data, s.limits())
+			info, err := describe(data, s.limits())
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			info := pic.Info()
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), info)
 			}
@@ -36,4 +37,19 @@ func newInfo() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document on standard output")
 	return cmd
+}
+
+// describe reads all of a picture, or the header alone of one that is too large
+// to be decoded.
+func describe(data []byte, lim decode.Limits) (decode.Info, error) {
+	pic, err := decode.Decode(data, lim)
+	if errors.Is(err, imagery.ErrTooLarge) {
+		if info, e := decode.Stat(data, lim); e == nil {
+			return info, nil
+		}
+	}
+	if err != nil {
+		return decode.Info{}, err
+	}
+	return pic.Info(), nil
 }

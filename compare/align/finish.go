@@ -23,10 +23,10 @@ func (p *pair) tracker(level, n, step, most int) *tracker {
 // A refined is a proposal taken as far as it goes.
 type refined struct {
 	fitted
-	t        *tracker
-	links    []link // made with t under nearly the same map
-	evidence float64
-	why      compare.Reason // it can't be trusted; "" where it can
+	proof
+	t     *tracker
+	links []link         // made with t under nearly the same map
+	why   compare.Reason // it can't be trusted; "" where it can
 }
 
 // rival is the share of the best map's evidence at which another map, of
@@ -51,17 +51,17 @@ func (p *pair) finish(proposals []proposal) compare.Alignment {
 			continue
 		}
 		low := r
-		if r.evidence > best.evidence {
+		if r.sum > best.sum {
 			low, best = best, r
 		}
 		if p.apart(low.m, best.m) > 10*best.t.unit(best.m) {
-			second = max(second, low.evidence)
+			second = max(second, low.sum)
 		}
 	}
 	if best.t == nil {
 		return failed(why)
 	}
-	if second > rival*best.evidence {
+	if second > rival*best.sum {
 		return failed(compare.ReasonNoAgreement)
 	}
 	return p.describe(best)
@@ -73,22 +73,22 @@ func (p *pair) refine(start proposal) refined {
 	if !p.plausible(g.m) {
 		return refined{why: compare.ReasonImplausible}
 	}
-	rough, all := p.verify(g.m)
-	if all < fewSpots {
+	rough := p.verify(g.m)
+	if rough.spots < fewSpots {
 		return refined{why: compare.ReasonLittleShared}
 	}
-	if rough < 0.7*p.opts.Evidence {
-		return refined{why: compare.ReasonNoAgreement, evidence: rough}
+	if !rough.enough(0.6 * p.opts.Evidence) {
+		return refined{why: compare.ReasonNoAgreement, proof: rough}
 	}
 	var r refined
 	r.fitted, r.t, r.links = p.sharpen(g, t)
-	r.evidence, _ = p.verify(r.m)
-	if !p.plausible(r.m) || r.evidence < 0.9*rough {
+	r.proof = p.verify(r.m)
+	if !p.plausible(r.m) || r.sum < 0.9*rough.sum {
 		// too few single windows are sure of themselves: keep what all of them together say
-		r.fitted, r.t, r.links, r.evidence = p.pin(g, t), t, nil, rough
+		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
-	if r.evidence < p.opts.Evidence {
+	if !r.proof.enough(p.opts.Evidence) || r.support < fewSpots {
 		r.why = compare.ReasonNoAgreement
 	}
 	return r
@@ -184,12 +184,39 @@ func (p *pair) choose(links []link, f fitted, reach float64) fitted {
 // be taken as independent.
 const independent = 0.5
 
+// A proof is what speaks for a map beyond chance.
+type proof struct {
+	sum   float64 // agreement of surfaces, standard deviations
+	fall  float64 // how much less of it there is a few px away, in any direction
+	peaks float64 // agreement of single peaks, powers of ten against chance
+	spots int     // windows asked
+	small bool    // they were of half the usual side
+}
+
+// enough says whether the proof is worth at least as much as is asked for. Small
+// windows hold little, so edges pass for one another more easily: they have to
+// bring twice as much.
+func (f proof) enough(asked float64) bool {
+	if f.small {
+		asked *= 2
+	}
+	return f.sum+f.fall+f.peaks >= asked && f.sum >= 0.4*asked && f.fall >= 0.2*asked && f.peaks >= 0.2*asked
+}
+
 // verify asks windows that don't overlap how far they agree on m beyond chance.
-func (p *pair) verify(m matrix) (evidence float64, all int) {
+func (p *pair) verify(m matrix) proof {
+	const enough = 12
 	level := p.levelFor(m, 0)
-	for p.ref.area/float64(int(1)<<(2*level)) > 1024*1024 {
+	for p.ref.area/float64(int(1)<<(2*level)) > 640*640 {
 		level++
 	}
 	n := p.windowFor(level)
-	return p.tracker(level, n, n, 300).surfaces(m, n/4).smooth(1).evidence(m)
+	s := p.tracker(level, n, n, 100).surfaces(m, 16)
+	if len(s.spots) < enough && n > 32 {
+		n /= 2
+		s = p.tracker(level, n, n, 200).surfaces(m, n/2)
+	}
+	s = s.smooth(1)
+	sum, fall := s.evidence(m)
+	return proof{sum, fall, s.hits(m), len(s.spots), n < 64}
 }

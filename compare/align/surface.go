@@ -1,7 +1,9 @@
 package align
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery/raster"
@@ -268,14 +270,18 @@ func (s *surfaces) climb(h matrix, dirs [][8]float64, fr frame, width, damp floa
 }
 
 // evidence returns how far the spots agree on m beyond what they give at other
-// displacements, in standard deviations, and how many were asked.
-func (s *surfaces) evidence(m matrix) (z float64, n int) {
+// displacements, in standard deviations, and by how much that falls, in the
+// direction in which it falls least, when the map slides by a few px: little,
+// where all that agrees is a long straight edge. The spots that agree best, one
+// in twelve, don't count: chance or a repeated pattern can make a few agree very
+// well, and only the right map makes many agree.
+func (s *surfaces) evidence(m matrix) (sum, fall float64) {
+	const slide, ways = 5, 16
+	votes := make([][]float64, ways+1)
+	var spread []float64
 	w := 2*s.r + 1
-	var got, want, spread float64
 	for i := range s.spots {
 		x, y := s.displaced(i, m)
-		v, _, _ := s.at(i, x, y)
-		got += credit(v)
 		var sum, square, count float64
 		for at, v := range s.z[i] {
 			dx, dy := float64(at%w-s.r)-x, float64(at/w-s.r)-y
@@ -284,15 +290,81 @@ func (s *surfaces) evidence(m matrix) (z float64, n int) {
 				sum, square, count = sum+c, square+c*c, count+1
 			}
 		}
-		if count > 0 {
-			want += sum / count
-			spread += square/count - sum*sum/(count*count)
+		if count == 0 {
+			continue
+		}
+		spread = append(spread, square/count-sum*sum/(count*count))
+		for k := range votes {
+			dx, dy := x, y
+			if k > 0 {
+				sin, cos := math.Sincos(2 * math.Pi * float64(k) / ways)
+				dx, dy = x+slide*cos, y+slide*sin
+			}
+			v, _, _ := s.at(i, dx, dy)
+			votes[k] = append(votes[k], credit(v)-sum/count)
 		}
 	}
-	if spread <= 0 {
-		return 0, len(s.spots)
+	sum = stand(votes[0], spread)
+	most := math.Inf(-1)
+	for _, v := range votes[1:] {
+		most = max(most, stand(v, spread))
 	}
-	return (got - want) / math.Sqrt(spread), len(s.spots)
+	return sum, sum - most
+}
+
+// stand returns how far the votes, less the highest twelfth, stand above none,
+// in standard deviations.
+func stand(votes, spread []float64) float64 {
+	order := make([]int, len(votes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(votes[b], votes[a]) })
+	var sum, variance float64
+	for _, i := range order[(len(votes)+11)/12:] {
+		sum, variance = sum+votes[i], variance+spread[i]
+	}
+	if variance <= 0 {
+		return 0
+	}
+	return sum / math.Sqrt(variance)
+}
+
+// hits returns the common logarithm of how likely chance alone would put as many
+// peaks as near to where m expects them. A long straight edge fits another one
+// wherever it is slid to, and then the surfaces agree along it, but not their
+// peaks.
+func (s *surfaces) hits(m matrix) float64 {
+	const near = 1.6
+	w := 2*s.r + 1
+	count := 0
+	for i, z := range s.z {
+		x, y := s.displaced(i, m)
+		best := 0
+		for at, v := range z {
+			if v > z[best] {
+				best = at
+			}
+		}
+		if math.Hypot(float64(best%w-s.r)-x, float64(best/w-s.r)-y) < near {
+			count++
+		}
+	}
+	return -tail(count, len(s.z), math.Pi*near*near/float64(w*w))
+}
+
+// tail returns the common logarithm of the chance of k or more successes in n
+// trials of probability q.
+func tail(k, n int, q float64) float64 {
+	lg := func(v int) float64 {
+		l, _ := math.Lgamma(float64(v) + 1)
+		return l
+	}
+	sum := 0.0
+	for i := k; i <= n; i++ {
+		sum += math.Exp(lg(n) - lg(i) - lg(n-i) + float64(i)*math.Log(q) + float64(n-i)*math.Log1p(-q))
+	}
+	return math.Log10(min(max(sum, 1e-300), 1))
 }
 
 // credit is what a spot counts whose surface stands at v.

@@ -24,6 +24,8 @@ func newView(r raster.Raster, workers int) *view {
 	grey := raster.Raster{Bands: []raster.Plane{luma}, Valid: withoutFlatBorder(luma, r.Valid)}
 	if grey.Valid.Share() == 1 {
 		grey.Valid.Pix = nil
+	} else {
+		grey.Bands[0] = filled(luma, grey.Valid)
 	}
 	v := &view{w: w, h: h, levels: raster.Pyramid(grey, coarsest, workers)}
 	v.area = grey.Valid.Share() * float64(w*h)
@@ -80,4 +82,24 @@ func softness(r raster.Raster) float32 {
 	slices.Sort(all)
 	slices.Sort(medians)
 	return max(sqrt32(all[len(all)/2]), 0.6*sqrt32(medians[len(medians)*9/10]))
+}
+
+// filled returns p with the mean of what is valid where nothing is, so that no
+// tap of an interpolation can carry nodata in, whatever it holds.
+func filled(p raster.Plane, m raster.Mask) raster.Plane {
+	var sum, n float64
+	for i, v := range m.Pix {
+		if v != 0 {
+			sum, n = sum+float64(p.Pix[i]), n+1
+		}
+	}
+	out := raster.NewPlane(p.W, p.H)
+	mean := float32(sum / max(n, 1))
+	for i, v := range m.Pix {
+		out.Pix[i] = mean
+		if v != 0 {
+			out.Pix[i] = p.Pix[i]
+		}
+	}
+	return out
 }

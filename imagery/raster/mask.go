@@ -9,13 +9,13 @@ func Full(w, h int) Mask {
 	return m
 }
 
-// Share returns how much of the mask is valid, 0 to 1; 0 for an empty one.
+// Share returns how much of the mask is valid, 0 to 1.
 func (m Mask) Share() float64 {
-	if m.W == 0 || m.H == 0 {
-		return 0
-	}
 	if m.Pix == nil {
 		return 1
+	}
+	if len(m.Pix) == 0 {
+		return 0
 	}
 	n := 0
 	for _, v := range m.Pix {

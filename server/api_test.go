@@ -106,8 +106,7 @@ func TestTheReportIsWhatJudgeWrites(t *testing.T) {
 }
 
 func TestNumbersCanBeTakenAwayAsTables(t *testing.T) {
-	h := build(t, t.TempDir(), settle())
-	slug, before, _ := block(t, h)
+	h, slug, before, _ := judged(t, settle())
 	if r := post(h.Handler(), "/api/v1/locations/"+slug+"/claims", "application/json", `{"id": "sum", "text": "=1+1", "changed": "2016"}`); r.StatusCode != 201 {
 		t.Fatal(r.StatusCode)
 	}
@@ -178,8 +177,7 @@ func TestALocationIsAddedFromACaseFile(t *testing.T) {
 }
 
 func TestClaimsAndRegionsAreAddedOneByOne(t *testing.T) {
-	h := build(t, t.TempDir(), settle())
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle())
 	claims, regions := "/api/v1/locations/"+slug+"/claims", "/api/v1/locations/"+slug+"/regions"
 	for _, c := range []struct {
 		name, path, text string

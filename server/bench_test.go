@@ -18,8 +18,7 @@ import (
 
 // BenchmarkClients has 50 clients ask at once and reports the slowest hundredth.
 func BenchmarkClients(b *testing.B) {
-	h := build(b, b.TempDir(), settle())
-	slug, before, after := block(b, h)
+	h, slug, before, after := judged(b, settle())
 	for i := range 30 {
 		_, err := h.archive.ImportCase(context.Background(), imagery.Case{
 			Title: fmt.Sprintf("Place %d", i), Location: imagery.Location{Name: fmt.Sprintf("Place %d", i), Slug: fmt.Sprintf("place-%d", i), Position: "unverified"},

@@ -123,7 +123,7 @@ func eval[T any](b *browser, script string) T {
 // until waits for a script to give true, over navigations.
 func (b *browser) until(what, script string) {
 	b.t.Helper()
-	deadline := time.Now().Add(90 * time.Second)
+	deadline := time.Now().Add(5 * time.Minute)
 	for {
 		ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
 		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script))

@@ -12,7 +12,9 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -89,13 +91,20 @@ func build(t testing.TB, dir string, c server.Config) *house {
 		t.Fatal(err)
 	}
 	h.Server, err = server.New(server.Deps{
-		Archive: a, Ingest: h.ingest, Jobs: queue{h.queue}, Options: assess.DefaultOptions(), Log: log, Version: "test",
+		Archive: a, Ingest: h.ingest, Jobs: queue{h.queue}, Options: brief(), Log: log, Version: "test",
 	}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.close(t) })
 	return h
+}
+
+// brief are options that cost little: few controls, few planted changes.
+func brief() assess.Options {
+	o := assess.DefaultOptions()
+	o.Context, o.Timeline.Context, o.Timeline.Controls, o.Timeline.Trials = 96, 96, 40, 20
+	return o
 }
 
 func (h *house) close(t testing.TB) {
@@ -224,10 +233,51 @@ func block(t testing.TB, h *house) (slug string, before, after imagery.Digest) {
 	return slug, before, after
 }
 
+// ready is a data folder in which the block was judged, made once.
+var ready = sync.OnceValues(func() (dir string, err error) { return os.MkdirTemp("", "antequem-server-test-") })
+
+var fill sync.Once
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if dir, err := ready(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(status)
+}
+
+// judged returns a service over a copy of a data folder in which the block was
+// judged already.
+func judged(t testing.TB, c server.Config) (h *house, slug string, before, after imagery.Digest) {
+	t.Helper()
+	dir, err := ready()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill.Do(func() {
+		h := build(t, dir, settle())
+		slug, before, after := block(t, h)
+		done := func(status int, text string) bool { return status == 200 && !strings.Contains(text, "/events?wait=") }
+		eventually(t, h.Handler(), "/locations/"+slug, done)
+		eventually(t, h.Handler(), "/locations/"+slug+"/compare?before="+before.Short()+"&after="+after.Short(), done)
+		h.close(t)
+	})
+	own := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(own, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	h = build(t, own, c)
+	cs, err := h.archive.Case(context.Background(), "block")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, "block", cs.Images[0].Digest, cs.Images[1].Digest
+}
+
 // eventually asks for path until the answer satisfies ok.
 func eventually(t testing.TB, h http.Handler, path string, ok func(status int, body string) bool) string {
 	t.Helper()
-	deadline := time.Now().Add(60 * time.Second)
+	deadline := time.Now().Add(5 * time.Minute)
 	for {
 		r := ask(h, "GET", path)
 		b, err := io.ReadAll(r.Body)

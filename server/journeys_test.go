@@ -22,8 +22,7 @@ import (
 
 func TestAReaderGoesFromTheListToTheClaimAndAddsAnImageByKeyboard(t *testing.T) {
 	chromium(t)
-	h := build(t, t.TempDir(), settle())
-	slug, before, after := block(t, h)
+	h, slug, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	b.look(1280, "light")
 
@@ -129,8 +128,7 @@ func TestPagesFitEveryScreenAndEveryReader(t *testing.T) {
 	if err != nil {
 		t.Log("no axe-core here (make web installs it): accessibility was not measured")
 	}
-	h := build(t, t.TempDir(), settle())
-	_, before, after := block(t, h)
+	h, _, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	for name, path := range shownPages(before.Short(), after.Short()) {
 		for _, width := range []int64{1280, 390} {
@@ -182,8 +180,7 @@ func violations(b *browser, axe string) []string {
 
 func TestOnlyEmbedsCanBeFramed(t *testing.T) {
 	chromium(t)
-	h := build(t, t.TempDir(), settle())
-	slug, before, after := block(t, h)
+	h, slug, before, after := judged(t, settle())
 	at := h.listen(t)
 	eventually(t, h.Handler(), "/locations/"+slug, func(_ int, b string) bool { return !strings.Contains(b, "/events?wait=") })
 	pages := shownPages(before.Short(), after.Short())
@@ -217,8 +214,7 @@ func TestOnlyEmbedsCanBeFramed(t *testing.T) {
 
 func TestAPageIsReadableWithoutScript(t *testing.T) {
 	chromium(t)
-	h := build(t, t.TempDir(), settle())
-	_, before, after := block(t, h)
+	h, _, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	pages := shownPages(before.Short(), after.Short())
 	b.visit(pages["compare"])

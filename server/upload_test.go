@@ -78,8 +78,7 @@ func with2(fields map[string]string, key, value string) map[string]string {
 }
 
 func TestAnUploadIsStoredRecordedAlignedAndShown(t *testing.T) {
-	h := build(t, t.TempDir(), settle())
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle())
 	file := scene(t, 3, true)
 	d := imagery.DigestOf(file)
 	start := time.Now()
@@ -112,8 +111,7 @@ func TestAnUploadIsStoredRecordedAlignedAndShown(t *testing.T) {
 }
 
 func TestAReceiptTellsWhatDisagrees(t *testing.T) {
-	h := build(t, t.TempDir(), settle())
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle())
 	// Its pixels are nearly those of the image of May, and its date is another.
 	r := sending{fields: with2(goodFields, "acquired", "2019-01"), name: "a.png", file: scene(t, 4, true), mend: sameOrigin}.to(t, h.Handler(), "/locations/"+slug+"/upload")
 	got := body(t, ask(h.Handler(), "GET", r.Header.Get("Location")))
@@ -123,8 +121,7 @@ func TestAReceiptTellsWhatDisagrees(t *testing.T) {
 }
 
 func TestTheSameFileTwiceIsStoredOnce(t *testing.T) {
-	h := build(t, t.TempDir(), settle())
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle())
 	file := scene(t, 3, true)
 	send := func(name string) string {
 		r := sending{fields: goodFields, name: name, file: file, mend: sameOrigin}.to(t, h.Handler(), "/locations/"+slug+"/upload")
@@ -154,8 +151,7 @@ func TestTheSameFileTwiceIsStoredOnce(t *testing.T) {
 }
 
 func TestWhatIsWrongWithAnUploadIsToldAndNothingIsStored(t *testing.T) {
-	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.MaxUpload = 1 << 20 }))
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle(func(c *server.Config) { c.MaxUpload = 1 << 20 }))
 	good := scene(t, 3, true)
 	for _, c := range []struct {
 		name   string
@@ -219,8 +215,7 @@ func TestWhatIsWrongWithAnUploadIsToldAndNothingIsStored(t *testing.T) {
 }
 
 func TestAForgedPostIsRefused(t *testing.T) {
-	h := build(t, t.TempDir(), settle())
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle())
 	file := scene(t, 3, true)
 	for name, mend := range map[string]func(*http.Request){
 		"from another site":           with("Sec-Fetch-Site", "cross-site"),
@@ -248,8 +243,7 @@ func TestAForgedPostIsRefused(t *testing.T) {
 }
 
 func TestAFormIsTakenWithTheTokenThatItCameWith(t *testing.T) {
-	h := build(t, t.TempDir(), settle())
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle())
 	url := h.listen(t)
 	r, err := http.Get(url + "/locations/" + slug + "/upload")
 	if err != nil {
@@ -271,8 +265,7 @@ func TestAFormIsTakenWithTheTokenThatItCameWith(t *testing.T) {
 }
 
 func TestNothingOfALargeUploadIsLeftInTheTemporaryFolder(t *testing.T) {
-	h := build(t, t.TempDir(), settle())
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle())
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
 	for _, path := range []string{"/locations/" + slug + "/upload", "/api/v1/locations/" + slug + "/images"} {
@@ -288,8 +281,7 @@ func TestNothingOfALargeUploadIsLeftInTheTemporaryFolder(t *testing.T) {
 }
 
 func TestAReadOnlyServiceTakesNothing(t *testing.T) {
-	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.ReadOnly = true }))
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle(func(c *server.Config) { c.ReadOnly = true }))
 	for path, want := range map[string]int{"/locations/" + slug + "/upload": 403, "/api/v1/locations/" + slug + "/images": 403} {
 		r := sending{fields: goodFields, name: "a.png", file: scene(t, 3, true), mend: sameOrigin}.to(t, h.Handler(), path)
 		if r.StatusCode != want {
@@ -302,8 +294,7 @@ func TestAReadOnlyServiceTakesNothing(t *testing.T) {
 }
 
 func TestUploadsOfOneAddressAreLimited(t *testing.T) {
-	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.WriteRate, c.WriteBurst = 0.001, 3 }))
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle(func(c *server.Config) { c.WriteRate, c.WriteBurst = 0.001, 3 }))
 	var last *http.Response
 	for i := range 5 {
 		s := sending{fields: goodFields, without: true, mend: with("X-Forwarded-For", fmt.Sprintf("192.0.2.%d", i))}
@@ -318,8 +309,7 @@ func TestUploadsOfOneAddressAreLimited(t *testing.T) {
 }
 
 func TestASlowSenderIsCutOff(t *testing.T) {
-	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.UploadTimeout = 300 * time.Millisecond }))
-	slug, _, _ := block(t, h)
+	h, slug, _, _ := judged(t, settle(func(c *server.Config) { c.UploadTimeout = 300 * time.Millisecond }))
 	at, err := url.Parse(h.listen(t))
 	if err != nil {
 		t.Fatal(err)

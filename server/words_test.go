@@ -199,8 +199,7 @@ func FuzzFileName(f *testing.F) {
 }
 
 func FuzzAddresses(f *testing.F) {
-	h := build(f, f.TempDir(), settle())
-	block(f, h)
+	h, _, _, _ := judged(f, settle())
 	for _, s := range []string{"/", "/locations/block/compare?before=..&mode=%00", "/embed/%2e%2e", "/results/../x", "/oembed?url=%zz", "/api/v1/locations/%ff"} {
 		f.Add(s)
 	}

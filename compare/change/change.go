@@ -1,11 +1,13 @@
 // Package change measures, pixel by pixel, how far the structure of two pictures on
 // one grid differs.
 //
-// Structure is the gradient of brightness at two scales, softly normalised by what
-// is usual in its picture: an edge counts by its direction, a flat place by next to
-// nothing, and light, contrast and haze by nothing. It is compared over a
-// neighbourhood and over the small shifts that the alignment's expected error
-// allows. A change score is not a probability of change, and less so of damage.
+// Structure is the gradient of brightness at two scales, softly normalised by the
+// strong gradients of its picture, so light, contrast and haze count for little. The
+// score is the squared difference of structure over a neighbourhood, in proportion to
+// the structure there and to what is usual in the pictures: a place that was bare and
+// is built up scores high, noise on a bare place doesn't. Small shifts, up to the
+// alignment's expected error, are forgiven. A change score is not a probability of
+// change, and less so of damage.
 package change
 
 import (
@@ -44,12 +46,9 @@ func (o Options) Validate() error {
 // aligned, and forgiving more would hide change.
 const mostShift = 3
 
-// floor is the structure, in squared normalised gradient, below which a place counts
-// as flat: a fifth of what a pixel of middling contrast has.
-const floor = 0.2
-
-// Map returns the change score of each pixel, 0 where the structure is the same to
-// 1 where it has nothing in common, and where both pictures hold data. Elsewhere the
+// Map returns the change score of each pixel: 0 where the structure is the same, 0.5
+// where middling structure was wholly replaced, towards 1 where strong structure came,
+// went or was replaced. The mask says where both pictures hold data; elsewhere the
 // score is 0. Pictures of different sizes are compared where they overlap.
 func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid raster.Mask) {
 	bw, bh := before.Size()
@@ -78,12 +77,13 @@ func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid r
 			}
 		}
 	}
+	usual := middling(ea, eb, valid)
 	for i, ok := range valid.Pix {
 		if ok == 0 {
 			continue
 		}
 		e := ea.Pix[i] + eb.Pix[i]
-		score.Pix[i] = min(max((e-2*best.Pix[i])/(e+floor), 0), 1)
+		score.Pix[i] = min(max(1.5*(e-2*best.Pix[i])/(e+2*usual), 0), 1)
 	}
 	return score, valid
 }

@@ -18,6 +18,7 @@ func structure(p raster.Raster, valid raster.Mask, workers int) []raster.Plane {
 	w, h := valid.W, valid.H
 	luma := filled(p.Luma(), valid)
 	inner := inside(valid, 3)
+	every := w*h/sampled | 1
 	var out []raster.Plane
 	for _, s := range scales {
 		soft := gaussian(luma, s, workers)
@@ -30,7 +31,9 @@ func structure(p raster.Raster, valid raster.Mask, workers int) []raster.Plane {
 					continue
 				}
 				gx.Pix[i], gy.Pix[i] = soft.Pix[i+1]-soft.Pix[i-1], soft.Pix[i+w]-soft.Pix[i-w]
-				mags = append(mags, gx.Pix[i]*gx.Pix[i]+gy.Pix[i]*gy.Pix[i])
+				if i%every == 0 {
+					mags = append(mags, gx.Pix[i]*gx.Pix[i]+gy.Pix[i]*gy.Pix[i])
+				}
 			}
 		}
 		normalise(gx.Pix, gy.Pix, mags)
@@ -39,19 +42,41 @@ func structure(p raster.Raster, valid raster.Mask, workers int) []raster.Plane {
 	return out
 }
 
-// normalise divides the gradient by √(|g|² + m²), m² the median of mags.
+// softness is m in units of the picture's strong gradients (the 80th percentile): from
+// there on an edge counts by its direction, below by its contrast too.
+const softness = 2
+
+// normalise divides the gradient by √(|g|² + m²); mags are squared magnitudes.
 func normalise(gx, gy, mags []float32) {
 	if len(mags) == 0 {
 		return
 	}
 	slices.Sort(mags)
-	m2 := max(mags[len(mags)/2], 1e-12)
+	m2 := max(softness*softness*mags[len(mags)*4/5], 1e-12)
 	for i, x := range gx {
 		y := gy[i]
-		k := 1 / float32(math.Sqrt(float64(x*x+y*y+m2)))
+		k := softness / float32(math.Sqrt(float64(x*x+y*y+m2)))
 		gx[i], gy[i] = x*k, y*k
 	}
 }
+
+// middling is the median over valid pixels of the structure of both pictures, never 0.
+func middling(ea, eb raster.Plane, valid raster.Mask) float32 {
+	var v []float32
+	for i := 0; i < len(ea.Pix); i += len(ea.Pix)/sampled | 1 {
+		if valid.Pix[i] != 0 {
+			v = append(v, ea.Pix[i]+eb.Pix[i])
+		}
+	}
+	if len(v) == 0 {
+		return 1
+	}
+	slices.Sort(v)
+	return max(v[len(v)/2], 1e-6)
+}
+
+// sampled is about how many pixels a picture's quantiles are taken from.
+const sampled = 30000
 
 // filled copies a plane with the mean of the valid samples where there is no data.
 func filled(p raster.Plane, valid raster.Mask) raster.Plane {

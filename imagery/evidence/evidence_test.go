@@ -238,6 +238,12 @@ func TestWhoeverPacksAnotherStoryIsFoundOut(t *testing.T) {
 		"a log cut at its beginning": {dropLine(0), "stands where entry 1 should"},
 		"a log without an entry":     {dropLine(5), "stands where entry 6 should"},
 		"a log that is none":         {edit(evidence.CustodyFile, `{"seq"`, `{"sequence"`), "line 1"},
+		"another time of receipt":    {edit(evidence.RecordsFile, `"received_at": "2026-05-01`, `"received_at": "2026-04-01`), "was received at other times"},
+		"an uploader made up":        {edit(evidence.RecordsFile, `"received_at"`, `"uploader": "owl", "received_at"`), "or by others"},
+		"another digest on record":   {edit(evidence.RecordsFile, `"sha256": "`+imagery.DigestOf([]byte(files["b.png"])).String(), `"sha256": "`+imagery.Digest{}.String()), "has another SHA-256 than in the case"},
+		"a record of another file":   {edit(evidence.RecordsFile, `"b.png"`, `"c.png"`), "is an image of the case and not in the records"},
+		"an image said withheld":     {edit(evidence.RecordsFile, `"withheld": false`, `"withheld": true`), "not by both"},
+		"records that are none":      {edit(evidence.RecordsFile, `"slug"`, `"slugs"`), "unknown field"},
 		"a case that is none":        {edit(evidence.CaseFile, "title:", "titel:"), "titel"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -23,7 +23,7 @@ type Evidence struct {
 }
 
 // Read reads a pack to its end: every byte against its digest, the case against the
-// files, and the case against the custody log. The error is for what kept it from
+// files, and the case and the records against the custody log. The error is for what kept it from
 // looking; what is wrong is in Faults. States and verdicts are for the caller to
 // compute again.
 func Read(ctx context.Context, p *pack.Pack) (Evidence, error) {
@@ -49,6 +49,7 @@ func Read(ctx context.Context, p *pack.Pack) (Evidence, error) {
 		e.fault(CustodyFile, f)
 	}
 	e.checkDeclared()
+	e.checkRecords(p)
 	return e, nil
 }
 

@@ -2,19 +2,21 @@ package overlay
 
 import "github.com/antequem/antequem/compare"
 
-// stateGlyph draws what an image shows, 14 px wide round (x, y): a ring for the old
-// state, a full square for the new one, a full diamond for later ones, a broken
-// ring where none can be told.
+// stateGlyph draws what an image shows, 14 px wide round (x, y): an empty square
+// for the old state, one half filled for the new one, a full one for later ones, a
+// broken one where none can be told. The pages draw the same signs.
 func (s *sheet) stateGlyph(x, y float64, state compare.State, group int) {
+	frame := []any{"class", "aq-paper", "x", x - 6, "y", y - 6, "width", 12.0, "height", 12.0, "fill", paper, "stroke", "currentColor", "stroke-width", 2.0}
 	switch {
 	case state == compare.StateOld:
-		s.el("circle", "class", "aq-paper", "cx", x, "cy", y, "r", 5.5, "fill", paper, "stroke", "currentColor", "stroke-width", 2.4)
+		s.el("rect", frame...)
 	case state == compare.StateNew && group > 1:
-		s.el("path", "d", "M"+num(x)+" "+num(y-7.5)+"l7.5 7.5-7.5 7.5-7.5-7.5z")
+		s.el("rect", "x", x-7, "y", y-7, "width", 14.0, "height", 14.0)
 	case state == compare.StateNew:
-		s.el("rect", "x", x-6, "y", y-6, "width", 12.0, "height", 12.0)
+		s.el("rect", frame...)
+		s.el("path", "d", "M"+num(x+6)+" "+num(y-6)+"v12h-12z")
 	default:
-		s.el("circle", "class", "aq-paper", "cx", x, "cy", y, "r", 5.5, "fill", paper, "stroke", "currentColor", "stroke-width", 2.0, "stroke-dasharray", "3.2 2.6")
+		s.el("rect", append(frame, "stroke-dasharray", "3 2.6")...)
 	}
 }
 
@@ -35,17 +37,29 @@ func stateWords(status compare.Status, state compare.State, group int) string {
 	return "state unclear"
 }
 
-// answerGlyph draws an answer, 14 px wide round (x, y): a tick, a cross, a wave, a
-// question mark, a dash.
+// answerGlyph draws an answer, 14 px wide round (x, y): a ring for what is asserted
+// and a dot for what the images show, within it, on its edge or outside; a broken
+// ring where they can't tell, a ring struck through where none could. The pages
+// draw the same signs, and none says right or wrong.
 func (s *sheet) answerGlyph(x, y float64, a compare.Answer) {
-	d := map[compare.Answer]string{
-		compare.Supported:          "M-6 0l4 5 8-10",
-		compare.Contradicted:       "M-5-5L5 5M5-5L-5 5",
-		compare.Consistent:         "M-7 1c2-5 5-5 7 0s5 5 7 0",
-		compare.AnswerUndetermined: "M-4-3c0-5 8-5 8 0 0 3-4 2-4 6M0 6v1",
-	}[a]
-	if d == "" {
-		d = "M-6 0H6"
+	ring := func(cx, r float64, more ...any) {
+		s.el("circle", append([]any{"class", "aq-paper", "cx", cx, "cy", y, "r", r, "fill", paper, "stroke", "currentColor", "stroke-width", 2.0}, more...)...)
 	}
-	s.el("path", "transform", "translate("+num(x)+" "+num(y)+")", "d", d, "fill", "none", "stroke", "currentColor", "stroke-width", 2.6, "stroke-linecap", "round", "stroke-linejoin", "round")
+	dot := func(cx float64) { s.el("circle", "cx", cx, "cy", y, "r", 2.8) }
+	switch a {
+	case compare.Supported:
+		ring(x, 6.2)
+		dot(x)
+	case compare.Consistent:
+		ring(x-1.8, 5)
+		dot(x + 3.4)
+	case compare.Contradicted:
+		ring(x-3, 4.2)
+		dot(x + 5)
+	case compare.AnswerUndetermined:
+		ring(x, 6.2, "stroke-dasharray", "3 2.6")
+	default:
+		ring(x, 6.2)
+		s.el("path", "d", "M"+num(x-4.4)+" "+num(y+4.4)+"l8.8-8.8", "fill", "none", "stroke", "currentColor", "stroke-width", 2.0)
+	}
 }

@@ -190,7 +190,9 @@ type proof struct {
 	fall  float64 // how much less of it there is a few px away, in any direction
 	peaks float64 // agreement of single peaks, powers of ten against chance
 	spots int     // windows asked
-	small bool    // they were of half the usual side
+
+	heldSum, heldPeaks float64 // sum and peaks of windows that the map was not fitted to
+	small              bool    // they were of half the usual side
 }
 
 // enough says whether the proof is worth at least as much as is asked for. Small
@@ -200,7 +202,7 @@ func (f proof) enough(asked float64) bool {
 	if f.small {
 		asked *= 2
 	}
-	return f.sum+f.fall+f.peaks >= asked && f.sum >= 0.4*asked && f.fall >= 0.2*asked && f.peaks >= 0.2*asked
+	return f.heldSum >= 0.25*asked && f.heldPeaks >= 0.1*asked && f.sum+f.fall+f.peaks >= asked && f.sum >= 0.4*asked && f.fall >= 0.2*asked && f.peaks >= 0.2*asked
 }
 
 // verify asks windows that don't overlap how far they agree on m beyond chance.
@@ -216,7 +218,21 @@ func (p *pair) verify(m matrix) proof {
 		n /= 2
 		s = p.tracker(level, n, n, 200).surfaces(m, n/2)
 	}
-	s = s.smooth(1)
-	sum, fall := s.evidence(m)
-	return proof{sum, fall, s.hits(m), len(s.spots), n < 64}
+	fine := s.smooth(1)
+	at := fine.under(m)
+	sum, fall := fine.evidence(at)
+	out := proof{sum: sum, fall: fall, peaks: fine.hits(at), spots: len(s.spots), small: n < 64}
+	// the same again, each half of the windows under a map that only the other half was asked for
+	wide := s.smooth(2)
+	var halves [2]matrix
+	for half := range halves {
+		g := p.widen(wide.only(1-half), proposal{m: project(m, compare.Similarity, p.frameFor(m))}, 3)
+		halves[half] = p.widen(fine.only(1-half), g, 2).m
+	}
+	for i := range at {
+		at[i].x, at[i].y = fine.displaced(i, halves[fine.half(i)])
+	}
+	out.heldSum, _ = fine.evidence(at)
+	out.heldPeaks = fine.hits(at)
+	return out
 }

@@ -269,19 +269,48 @@ func (s *surfaces) climb(h matrix, dirs [][8]float64, fr frame, width, damp floa
 	return nudge(h, delta)
 }
 
+// A position is a displacement of a spot, px of its level.
+type position struct{ x, y float64 }
+
+// under returns where m displaces each spot.
+func (s *surfaces) under(m matrix) []position {
+	out := make([]position, len(s.spots))
+	for i := range out {
+		out[i].x, out[i].y = s.displaced(i, m)
+	}
+	return out
+}
+
+// only returns the surfaces of one half of a chessboard of windows.
+func (s *surfaces) only(half int) *surfaces {
+	out := *s
+	out.z, out.spots = nil, nil
+	for i, pl := range s.spots {
+		if s.half(i) == half {
+			out.z, out.spots = append(out.z, s.z[i]), append(out.spots, pl)
+		}
+	}
+	return &out
+}
+
+func (s *surfaces) half(i int) int {
+	sp := &s.t.spots[s.spots[i].spot]
+	return (sp.x0/s.t.n + sp.y0/s.t.n) % 2
+}
+
 // evidence returns how far the spots agree on m beyond what they give at other
-// displacements, in standard deviations, and by how much that falls, in the
+// displacements, given where each is displaced to, in standard deviations, and by how much that falls, in the
 // direction in which it falls least, when the map slides by a few px: little,
 // where all that agrees is a long straight edge. The spots that agree best, one
 // in twelve, don't count: chance or a repeated pattern can make a few agree very
 // well, and only the right map makes many agree.
-func (s *surfaces) evidence(m matrix) (sum, fall float64) {
+func (s *surfaces) evidence(at []position) (sum, fall float64) {
 	const slide, ways = 5, 16
 	votes := make([][]float64, ways+1)
 	var spread []float64
 	w := 2*s.r + 1
 	for i := range s.spots {
-		x, y := s.displaced(i, m)
+		x, y := at[i].x, at[i].y
 		var sum, square, count float64
 		for at, v := range s.z[i] {
 			dx, dy := float64(at%w-s.r)-x, float64(at/w-s.r)-y
@@ -334,16 +363,16 @@ func stand(votes, spread []float64) float64 {
 // peaks as near to where m expects them. A long straight edge fits another one
 // wherever it is slid to, and then the surfaces agree along it, but not their
 // peaks.
-func (s *surfaces) hits(m matrix) float64 {
+func (s *surfaces) hits(at []position) float64 {
 	const near = 1.6
 	w := 2*s.r + 1
 	count := 0
 	for i, z := range s.z {
-		x, y := s.displaced(i, m)
+		x, y := at[i].x, at[i].y
 		best := 0
-		for at, v := range z {
+		for k, v := range z {
 			if v > z[best] {
-				best = at
+				best = k
 			}
 		}
 		if math.Hypot(float64(best%w-s.r)-x, float64(best/w-s.r)-y) < near {

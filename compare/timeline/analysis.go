@@ -47,6 +47,7 @@ func (a *analysis) observe(context.Context) error {
 	}
 	for i, c := range clouds(shown) {
 		shown[i].cloud = c
+		shown[i].luma, shown[i].tint, shown[i].seen = nil, nil, nil
 	}
 	for i, f := range all {
 		if f == nil {
@@ -82,14 +83,14 @@ func (a *analysis) compare(ctx context.Context) error {
 		edges[i], tones[i] = f.edges, f.tones
 	}
 	at := window{g.rx, g.ry}
-	a.here = newMeasure(edges, &g.shape, at)
-	toned := newMeasure(tones, &g.shape, at)
+	a.here = newMeasure(edges, &g.rows, at)
+	toned := newMeasure(tones, &g.rows, at)
 	a.there = make([]measure, len(a.controls))
 	painted := make([]measure, len(a.controls))
 	each(a.opts.Workers, len(a.controls), func(i int) {
 		if ctx.Err() == nil {
-			a.there[i] = newMeasure(edges, &g.shape, a.controls[i])
-			painted[i] = newMeasure(tones, &g.shape, a.controls[i])
+			a.there[i] = newMeasure(edges, &g.rows, a.controls[i])
+			painted[i] = newMeasure(tones, &g.rows, a.controls[i])
 		}
 	})
 	if err := ctx.Err(); err != nil {

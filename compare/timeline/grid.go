@@ -13,7 +13,30 @@ type grid struct {
 	x0, y0 int // of the part, in the common grid
 	w, h   int
 	shape  shape
-	rx, ry int // of the shape's corner, in the part
+	rows   shape // of these, as many rows as measuring needs: all of a small region
+	rx, ry int   // of the shape's corner, in the part
+}
+
+// enough pixels, evenly spread over rows, measure a large region as well as all do.
+const enough = 6000
+
+// thinned keeps every k-th row, so that about n pixels remain at least.
+func (s shape) thinned(n int) shape {
+	k := max(s.area/n, 1)
+	if k == 1 {
+		return s
+	}
+	out := shape{w: s.w, h: s.h}
+	for _, r := range s.runs {
+		if r.y%k == 0 {
+			out.runs = append(out.runs, r)
+			out.area += r.n
+		}
+	}
+	if out.area == 0 {
+		return s
+	}
+	return out
 }
 
 // A shape is a set of pixels as runs, relative to the corner of its bounding box.
@@ -47,7 +70,7 @@ func newGrid(frames []Frame, region []imagery.Point, opts Options) (grid, error)
 	if err != nil {
 		return grid{}, err
 	}
-	g := grid{shape: s}
+	g := grid{shape: s, rows: s.thinned(enough)}
 	g.x0, g.y0 = max(0, x-opts.Context), max(0, y-opts.Context)
 	g.w = min(w, x+s.w+opts.Context) - g.x0
 	g.h = min(h, y+s.h+opts.Context) - g.y0

@@ -79,14 +79,14 @@ func (a *analysis) planted(rng *rand.Rand, side int) measure {
 	from := 1 + rng.IntN(n-1)
 	px, py := rng.IntN(g.shape.w-side+1), rng.IntN(g.shape.h-side+1)
 	dx, dy := a.donor(rng, host.x+px, host.y+py, side)
-	patch := clip(&g.shape, px, py, side)
+	patch := clip(&g.rows, px, py, side)
 	at := func(i int) window {
 		if i >= from {
 			return window{host.x + dx, host.y + dy}
 		}
 		return host
 	}
-	k := 1 / float64(g.shape.area)
+	k := 1 / float64(g.rows.area)
 	m := measure{slices.Clone(base.energy), slices.Clone(base.product)}
 	for i, f := range a.fields {
 		if i >= from {

@@ -311,3 +311,24 @@ func BenchmarkAnalyse(b *testing.B) {
 		})
 	}
 }
+
+func TestALargeRegionIsReadAsASmallOneIs(t *testing.T) {
+	before := ground(1, 500)
+	after, other := clone(before), ground(2, 500)
+	for y := range 90 { // of 120 × 120 px: 56 % of the area
+		copy(after.Row(205 + y)[205:295], other.Row(y)[:90])
+	}
+	region := []imagery.Point{{X: 190, Y: 190}, {X: 310, Y: 190}, {X: 310, Y: 310}, {X: 190, Y: 310}}
+	for _, c := range []struct {
+		later raster.Plane
+		want  compare.RegionState
+	}{{before, compare.Unchanged}, {after, compare.Changed}} {
+		got, err := timeline.Analyse(context.Background(), frames(shot(before, 1), shot(before, 2), shot(c.later, 3)), region, timeline.DefaultOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.State != c.want {
+			t.Errorf("got %s (p %.4f, %q), want %s", got.State, got.PValue, got.Cautions, c.want)
+		}
+	}
+}

@@ -56,7 +56,7 @@ func controls(fs []*field, g *grid, n int) []window {
 	level := func(at window) float64 {
 		least := math.Inf(1)
 		for _, f := range fs {
-			least = min(least, f.energy(s, at))
+			least = min(least, f.energy(&g.rows, at))
 		}
 		return math.Log(least + 1e-3)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image"
 	"strings"
-	"unicode"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/overlay"
@@ -47,18 +46,15 @@ func (r *run) drawings(k int) map[string]func() ([]byte, error) {
 
 // RegionFolder names the folder of the drawings of region k, counted from 0, in a
 // bundle: "regions/2-north-yard/". What can't stand in a file name everywhere, and
-// what would lead out of the folder, is left out of it.
+// what would lead out of the folder, becomes a hyphen.
 func RegionFolder(k int, name string) string {
 	safe := strings.Map(func(r rune) rune {
-		if r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if r == '_' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' {
 			return r
 		}
 		return '-'
 	}, name)
-	if r := []rune(safe); len(r) > 60 {
-		safe = string(r[:60])
-	}
-	return fmt.Sprintf("%s%d-%s/", RegionsFolder, k+1, safe)
+	return fmt.Sprintf("%s%d-%s/", RegionsFolder, k+1, safe[:min(len(safe), 60)])
 }
 
 // series joins the timeline of region k with the claims about it.

@@ -41,6 +41,7 @@ type Originals interface {
 // Results are files made by a recipe.
 type Results interface {
 	Result(ctx context.Context, recipe imagery.Digest) (archive.Result, error)
+	DropResult(ctx context.Context, recipe imagery.Digest) error
 }
 
 // An Ingester takes uploads in: it checks the file, keeps its bytes as they are and

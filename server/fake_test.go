@@ -36,6 +36,7 @@ type house struct {
 	ingest  *ingest.Ingester
 	queue   *jobs.Queue
 	log     *safeBuffer
+	config  server.Config
 }
 
 // safeBuffer may be written by several goroutines.
@@ -90,14 +91,23 @@ func build(t testing.TB, dir string, c server.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Server, err = server.New(server.Deps{
-		Archive: a, Ingest: h.ingest, Jobs: queue{h.queue}, Options: brief(), Log: log, Version: "test",
-	}, c)
+	h.config = c
+	h.Server = again(t, h)
+	t.Cleanup(func() { h.close(t) })
+	return h
+}
+
+// again returns a service over the same folder that remembers nothing.
+func again(t testing.TB, h *house) *server.Server {
+	t.Helper()
+	s, err := server.New(server.Deps{
+		Archive: h.archive, Ingest: h.ingest, Jobs: queue{h.queue}, Options: brief(),
+		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Version: "test",
+	}, h.config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { h.close(t) })
-	return h
+	return s
 }
 
 // brief are options that cost little: few controls, few planted changes.

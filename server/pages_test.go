@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image/jpeg"
 	"image/png"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -314,6 +317,33 @@ func TestARestartLosesNothing(t *testing.T) {
 	}
 	if kept := regexp.MustCompile(`/results/[0-9a-f]{64}/`); kept.FindString(first) != kept.FindString(second) || !strings.Contains(second, after.Short()) {
 		t.Error("the page after the restart is another one")
+	}
+}
+
+func TestADamagedResultIsMadeAgain(t *testing.T) {
+	for _, name := range []string{"report.json", "shown"} {
+		h, slug, _, _ := judged(t, settle())
+		path := "/locations/" + slug
+		first := body(t, ask(h.Handler(), "GET", path))
+		picture := regexp.MustCompile(`/results/([0-9a-f]{64})/(shown/[0-9a-f]{12}\.jpg)`).FindStringSubmatch(first)
+		if picture == nil {
+			t.Fatal("no picture")
+		}
+		if name == "shown" {
+			name = picture[2]
+		}
+		file := filepath.Join(h.archive.Dir(), "results", picture[1][:2], picture[1], filepath.FromSlash(name))
+		if err := errors.Join(os.Chmod(file, 0o644), os.WriteFile(file, []byte("damaged"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		h.Server = again(t, h)
+		if r := ask(h.Handler(), "GET", picture[0]); name != "report.json" && r.StatusCode != http.StatusServiceUnavailable {
+			t.Errorf("%s: the damaged picture: %d", name, r.StatusCode)
+		}
+		eventually(t, h.Handler(), path, func(status int, b string) bool { return status == 200 && !strings.Contains(b, "/events?wait=") })
+		if r := ask(h.Handler(), "GET", picture[0]); r.StatusCode != 200 {
+			t.Errorf("%s: made again: %d", name, r.StatusCode)
+		}
 	}
 }
 

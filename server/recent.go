@@ -52,3 +52,9 @@ func (c *recent[K, V]) put(k K, v V) {
 	}
 	c.held[k] = &entry[V]{value: v, used: c.clock}
 }
+
+func (c *recent[K, V]) drop(k K) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.held, k)
+}

@@ -43,7 +43,11 @@ func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) error {
 		return imagery.ErrNotFound
 	}
 	w.Header().Set("Cache-Control", forever)
-	return sendResult(w, r, res, name, typ)
+	err = sendResult(w, r, res, name, typ)
+	if s.spoilt(r.Context(), d, err) {
+		return refuse(errBusy, "The picture was damaged on the disk and is made again. Please load its page again.")
+	}
+	return err
 }
 
 // An opened result is one whose list of files was read a moment ago: a page full

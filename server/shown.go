@@ -20,7 +20,7 @@ import (
 const (
 	shownWidth   = 1600 // px at most
 	smallWidth   = 640  // px at most
-	shownQuality = 76 // a first picture within 2.5 s at 1.6 Mbit/s; tiles are finer
+	shownQuality = 76   // a first picture within 2.5 s at 1.6 Mbit/s; tiles are finer
 )
 
 // Names of pictures that are shown, beside the digests of a case's images.

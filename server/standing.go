@@ -127,7 +127,24 @@ func (s *Server) standingOf(ctx context.Context, slug string) (standing, error) 
 		return st, err
 	}
 	st.report, err = s.reportOf(st.made)
+	if s.spoilt(ctx, st.made.recipe, err) {
+		st.made, err = s.ask(ctx, r, "Comparing the images", slug)
+	}
 	return st, err
+}
+
+// spoilt says that err comes from a result that is not what was written, and
+// forgets the result, so that it is made again.
+func (s *Server) spoilt(ctx context.Context, recipe imagery.Digest, err error) bool {
+	if !errors.Is(err, imagery.ErrCorrupt) && !errors.Is(err, imagery.ErrNotFound) {
+		return false
+	}
+	s.log.WarnContext(ctx, "a result is not what was written and is made again", "recipe", recipe.String(), "err", err)
+	if err := s.archive.DropResult(ctx, recipe); err != nil {
+		s.log.ErrorContext(ctx, "drop result", "recipe", recipe.String(), "err", err)
+	}
+	s.opened.drop(recipe)
+	return true
 }
 
 // caseOf returns the case of a location.

@@ -203,6 +203,21 @@ func scene(t testing.TB, seed uint64, struck bool) []byte {
 	return b.Bytes()
 }
 
+// strange draws noise that shows no place at all.
+func strange(t testing.TB) []byte {
+	t.Helper()
+	noise := rand.New(rand.NewPCG(5, 5))
+	im := image.NewGray(image.Rect(0, 0, 320, 240))
+	for i := range im.Pix {
+		im.Pix[i] = uint8(noise.IntN(256))
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, im); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func date(t testing.TB, s string) edtf.Date {
 	t.Helper()
 	d, err := edtf.Parse(s)

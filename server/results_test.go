@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/antequem/antequem/imagery"
-	"github.com/antequem/antequem/imagery/archive"
 )
 
 func TestAClaimShowsTheRegionCloseUpInEveryImage(t *testing.T) {

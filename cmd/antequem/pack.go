@@ -165,12 +165,10 @@ func packLocation(ctx context.Context, w io.Writer, a *archive.Archive, slug str
 	if err != nil {
 		return err
 	}
-	for _, file := range o.withhold {
-		if _, ok := c.Image(file); !ok {
-			return usage(fmt.Errorf("--withhold %s: the case has no image of that name: %w", file, imagery.ErrNotFound))
-		}
+	withheld, err := withheldImages(c, o.withhold)
+	if err != nil {
+		return err
 	}
-	withheld := func(im imagery.Image) bool { return slices.Contains(o.withhold, im.File) }
 	load := originalLoader(a.ReadOriginal, s.limits())
 	results, err := judgedResults(ctx, c, load, s.assess(), withheld, made{}, progressTo(false))
 	if err != nil {
@@ -193,6 +191,20 @@ func packLocation(ctx context.Context, w io.Writer, a *archive.Archive, slug str
 		fmt.Fprintf(w, "withheld: %s (SHA-256 %s)\n", x.Name, x.Digest)
 	}
 	return nil
+}
+
+// withheldImages returns which images stay out: those named, and whatever else in the
+// case is the same file.
+func withheldImages(c imagery.Case, files []string) (func(imagery.Image) bool, error) {
+	held := map[imagery.Digest]bool{}
+	for _, file := range files {
+		im, ok := c.Image(file)
+		if !ok {
+			return nil, usage(fmt.Errorf("--withhold %s: the case has no image of that name: %w", file, imagery.ErrNotFound))
+		}
+		held[im.Digest] = true
+	}
+	return func(im imagery.Image) bool { return held[im.Digest] }, nil
 }
 
 // holds says where a bag holds another text than the one that was judged: someone

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
@@ -55,17 +56,20 @@ func judgedResults(ctx context.Context, c imagery.Case, load assess.Loader, o as
 	return out, nil
 }
 
-// keepBack takes out of a bundle the pictures that show a withheld image.
+// keepBack takes out of a bundle the pictures that show a withheld image: its own, and
+// every one in which images stand side by side.
 func keepBack(b assess.Bundle, c imagery.Case, withheld func(imagery.Image) bool) {
-	any := false
+	shown := map[string]bool{}
 	for _, im := range c.Images {
-		if withheld(im) {
-			any = true
-			delete(b, assess.AlignedFolder+im.Digest.Short()+".png")
+		if !withheld(im) {
+			shown[assess.AlignedFolder+im.Digest.Short()+".png"] = true
 		}
 	}
+	if !slices.ContainsFunc(c.Images, withheld) {
+		return
+	}
 	for name := range b {
-		if any && path.Base(name) == assess.FilmstripPNG {
+		if ext := path.Ext(name); ext != ".svg" && ext != ".json" && !shown[name] {
 			delete(b, name)
 		}
 	}

@@ -88,7 +88,8 @@ func (p *pair) refine(start proposal) refined {
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
-	if !r.proof.enough(p.opts.Evidence) || r.support < fewSpots {
+	doubtful := r.small && (r.share < 0.5 || r.sigma > 0.5*t.unit(r.m))
+	if !r.proof.enough(p.opts.Evidence) || r.support < fewSpots || doubtful {
 		r.why = compare.ReasonNoAgreement
 	}
 	return r
@@ -197,7 +198,7 @@ type proof struct {
 
 // enough says whether the proof is worth at least as much as is asked for. Small
 // windows hold little, so edges pass for one another more easily: they have to
-// bring twice as much.
+// bring twice as much, and most of them must agree to half a px.
 func (f proof) enough(asked float64) bool {
 	if f.small {
 		asked *= 2

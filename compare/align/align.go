@@ -38,6 +38,13 @@ func Estimate(ctx context.Context, ref, mov raster.Raster, opts Options) (compar
 	}
 	p := &pair{ctx: ctx, opts: opts, workers: raster.Workers(opts.Workers)}
 	p.ref, p.mov = newView(ref, p.workers), newView(mov, p.workers)
+	if hand, ok := p.tied(); ok {
+		out := p.guided(hand)
+		if err := ctx.Err(); err != nil {
+			return compare.Alignment{}, err
+		}
+		return out, nil
+	}
 	if p.ref.blank() || p.mov.blank() {
 		return failed(compare.ReasonNoStructure), nil
 	}

@@ -152,15 +152,6 @@ func hashFile(name string, lim decode.Limits) (imagery.Digest, error) {
 	return imagery.Digest(h.Sum(nil)), nil
 }
 
-// beside returns the path of a file named in a case or table that lies in dir.
-func beside(dir, file string) string {
-	file = filepath.FromSlash(file)
-	if filepath.IsAbs(file) {
-		return file
-	}
-	return filepath.Join(dir, file)
-}
-
 // loader loads the pictures of an item, and refuses one whose bytes are no longer
 // those that its recipe names.
 func (j judge) loader(dir string) assess.Loader {

@@ -73,7 +73,7 @@ func openCase(path string, lim decode.Limits) (imagery.Case, assess.Loader, erro
 	dir := filepath.Dir(path)
 	var unread error
 	err = f.CheckRegions(func(file string) (w, h int, ok bool) {
-		data, err := readFile(filepath.Join(dir, filepath.FromSlash(file)), lim)
+		data, err := readFile(beside(dir, file), lim)
 		var info decode.Info
 		if err == nil {
 			info, err = decode.Stat(data, lim)

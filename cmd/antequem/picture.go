@@ -46,9 +46,18 @@ func readPicture(path string, im imagery.Image, lim decode.Limits) (assess.Pictu
 	return assess.FromFile(im, pic), nil
 }
 
+// beside returns the path of a file named in a case or table that lies in dir.
+func beside(dir, file string) string {
+	file = filepath.FromSlash(file)
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(dir, file)
+}
+
 // folderLoader loads the images of a case from the folder of its case file.
 func folderLoader(dir string, lim decode.Limits) assess.Loader {
 	return func(_ context.Context, im imagery.Image) (assess.Picture, error) {
-		return readPicture(filepath.Join(dir, filepath.FromSlash(im.File)), im, lim)
+		return readPicture(beside(dir, im.File), im, lim)
 	}
 }

@@ -133,7 +133,7 @@ func (p *pair) widen(s *surfaces, g proposal, width float64) proposal {
 	for _, model := range order {
 		m, height := s.settle(from, model, fr, width)
 		from = m
-		if height > best.height+2 || math.IsInf(best.height, -1) {
+		if height > best.height+5 || math.IsInf(best.height, -1) {
 			best.m, best.model, best.height = m, model, height
 		}
 	}
@@ -169,7 +169,7 @@ func (p *pair) choose(links []link, f fitted, reach float64) fitted {
 	best, top := f, math.Inf(-1)
 	for _, model := range [...]compare.Model{compare.Identity, compare.Translation, compare.Similarity, compare.Affine, compare.Homography} {
 		g := fit(links, f.m, model, f.frame, f.sigma, 0.02, reach, 4)
-		if g.support < max(6, 3*float64(len(freedom(model)))) {
+		if k := float64(len(freedom(model))); g.support < max(6, 0.75*k*k) {
 			continue // a few links can always be met
 		}
 		// windows overlap by half: a quarter of them are independent

@@ -216,12 +216,15 @@ func (a *analysis) seen(f find, u *null) bool {
 	return f.replaced >= a.opts.Effect && a.kept < a.opts.Moved && u.p(f.score) <= a.opts.Alpha
 }
 
-// doubtful says that the region's structure or tones moved more than those of nearly
-// all controls, by an amount that matters: too much to say that nothing happened.
+// doubtful says that the region's structure or tones moved more than those of most
+// controls, by an amount that matters: too much to say that nothing happened.
 func (a *analysis) doubtful() bool {
-	structure := a.found.most >= a.opts.Effect && a.out.PValue < a.opts.Doubt
-	tone := a.toned.distance >= leastTone && a.tones.p(a.toned.distance) < a.opts.Doubt
-	return structure || tone
+	return a.found.most >= a.opts.Effect && a.out.PValue < a.opts.Doubt || a.toneMoved()
+}
+
+// toneMoved says it of the tones.
+func (a *analysis) toneMoved() bool {
+	return a.toned.distance >= leastTone && a.tones.p(a.toned.distance) < a.opts.Doubt
 }
 
 // leastTone is the squared difference of tone, as ranks from 0 to 1, summed over bands,

@@ -95,6 +95,8 @@ func (a *analysis) explain(bound float64) {
 	switch {
 	case a.kept >= a.opts.Moved:
 		why = "most of the surroundings changed as well, so a change of the region does not stand out"
+	case a.calm(part{found: a.found}, bound) && a.toneMoved():
+		why = fmt.Sprintf("the region's structure stayed, but its tones moved more than in %.0f %% of the control windows", 100*(1-a.tones.p(a.toned.distance)))
 	case a.found.most >= bound || a.doubtful():
 		why += ": too little for a change, too much to rule one out"
 	}

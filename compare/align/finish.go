@@ -88,7 +88,7 @@ func (p *pair) refine(start proposal) refined {
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
-	doubtful := r.small && (r.share < 0.5 || r.sigma > 0.5*t.unit(r.m))
+	doubtful := r.small && (r.share < 0.5 || r.sigma > 0.5*t.unit(r.m)) && (r.heldSum < 14 || r.heldPeaks < 8)
 	if !r.proof.enough(p.opts.Evidence) || r.support < fewSpots || doubtful {
 		r.why = compare.ReasonNoAgreement
 	}
@@ -198,7 +198,8 @@ type proof struct {
 
 // enough says whether the proof is worth at least as much as is asked for. Small
 // windows hold little, so edges pass for one another more easily: they have to
-// bring twice as much, and most of them must agree to half a px.
+// bring twice as much, and most of them must agree to half a px, unless those
+// held back agree beyond all doubt.
 func (f proof) enough(asked float64) bool {
 	if f.small {
 		asked *= 2

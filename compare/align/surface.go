@@ -22,10 +22,9 @@ type surfaces struct {
 
 // A place is where a spot lies and how px of its surface relate to moving px.
 type place struct {
-	x, y, u, v     float64    // centre in reference px; where m puts it
-	back           [4]float64 // moving px to px of the level, row by row
-	spot           int
-	energy, shared float64
+	x, y, u, v float64    // centre in reference px; where m puts it
+	back       [4]float64 // moving px to px of the level, row by row
+	spot       int
 }
 
 // A surface is clipped above at strong, so that no single spot decides, and

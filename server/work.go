@@ -108,13 +108,14 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err != nil {
 		return nil, err
 	}
-	if !res.Alignment.Aligned {
+	al := res.Alignment // all that is kept of the pair from here on: its pictures take gigabytes
+	if !al.Aligned {
 		return b, nil
 	}
 	if err := addViews(b); err != nil {
 		return nil, err
 	}
-	if err := addTies(b, res.Alignment); err != nil {
+	if err := addTies(b, al); err != nil {
 		return nil, err
 	}
 	p.Step("draw", 1, 1)
@@ -223,8 +224,15 @@ func addDifference(b map[string][]byte, x, y *image.NRGBA) (err error) {
 	return err
 }
 
-// nrgba returns a copy of im whose origin is (0, 0).
+// nrgba returns im as NRGBA with its origin at (0, 0), the same pixels where it
+// can and a copy otherwise.
 func nrgba(im image.Image) *image.NRGBA {
+	if own, ok := im.(*image.NRGBA); ok && own.Rect.Min == (image.Point{}) {
+		return own
+	}
+	if own, ok := im.(*image.RGBA); ok && own.Rect.Min == (image.Point{}) && own.Opaque() {
+		return &image.NRGBA{Pix: own.Pix, Stride: own.Stride, Rect: own.Rect}
+	}
 	out := image.NewNRGBA(image.Rectangle{Max: im.Bounds().Size()})
 	draw.Draw(out, out.Rect, im, im.Bounds().Min, draw.Src)
 	return out

@@ -98,26 +98,35 @@ func (f *file) uncovered(claim imagery.Claim, c coverage) compare.Verdict {
 	return v
 }
 
-// changedWithin judges "changed: I" by the brackets of the changes seen.
-func (f *file) changedWithin(claim imagery.Claim) compare.Verdict {
-	wide := claim.When.Interval()
-	inner, sure := claim.When.Inner()
-	said := "the claimed time (" + claim.When.Human() + ")"
-	var overlapping []step
-	for _, s := range f.steps {
+// meeting returns the first step whose bracket surely lies within the claimed
+// time, nil if there is none, and the steps whose brackets overlap it.
+func (f *file) meeting(when edtf.Date) (within *step, overlapping []step) {
+	wide := when.Interval()
+	inner, sure := when.Inner()
+	for i, s := range f.steps {
 		if sure && inner.Covers(s.interval()) {
-			v := f.restingOn(compare.Verdict{Answer: compare.Supported, Reason: ReasonBracketWithin}, s)
-			v.Why = "The images put the change " + spanWords(s) + ", within " + said + f.condition(v) + "."
-			return v
+			return &f.steps[i], nil
 		}
 		if wide.Overlaps(s.interval()) {
 			overlapping = append(overlapping, s)
 		}
 	}
+	return nil, overlapping
+}
+
+// changedWithin judges "changed: I" by the brackets of the changes seen.
+func (f *file) changedWithin(claim imagery.Claim) compare.Verdict {
+	said := "the claimed time (" + claim.When.Human() + ")"
+	within, overlapping := f.meeting(claim.When)
+	if within != nil {
+		v := f.restingOn(compare.Verdict{Answer: compare.Supported, Reason: ReasonBracketWithin}, *within)
+		v.Why = "The images put the change " + spanWords(*within) + ", within " + said + f.condition(v) + "."
+		return v
+	}
 	if len(overlapping) > 0 {
 		v := f.restingOn(compare.Verdict{Answer: compare.Consistent, Reason: ReasonBracketOverlap}, overlapping...)
 		v.Why = "The images put the change " + spansWords(overlapping) + ", which allows " + said + " and doesn't prove it" + f.condition(v) + "."
-		v.WouldSettle = settleOverlap(overlapping[0], wide)
+		v.WouldSettle = settleOverlap(overlapping[0], claim.When.Interval())
 		return v
 	}
 	c := f.cover(claim.When)
@@ -140,24 +149,17 @@ func (f *file) changedWithin(claim imagery.Claim) compare.Verdict {
 
 // unchangedWithin judges "unchanged: I" by the brackets of the changes seen.
 func (f *file) unchangedWithin(claim imagery.Claim) compare.Verdict {
-	wide := claim.When.Interval()
-	inner, sure := claim.When.Inner()
 	said := "the claimed time (" + claim.When.Human() + ")"
-	var overlapping []step
-	for _, s := range f.steps {
-		if sure && inner.Covers(s.interval()) {
-			v := f.restingOn(compare.Verdict{Answer: compare.Contradicted, Reason: ReasonBracketWithin}, s)
-			v.Why = "The images put a change " + spanWords(s) + ", within " + said + f.condition(v) + "."
-			return v
-		}
-		if wide.Overlaps(s.interval()) {
-			overlapping = append(overlapping, s)
-		}
+	within, overlapping := f.meeting(claim.When)
+	if within != nil {
+		v := f.restingOn(compare.Verdict{Answer: compare.Contradicted, Reason: ReasonBracketWithin}, *within)
+		v.Why = "The images put a change " + spanWords(*within) + ", within " + said + f.condition(v) + "."
+		return v
 	}
 	if len(overlapping) > 0 {
 		v := f.restingOn(compare.Verdict{Answer: compare.AnswerUndetermined, Reason: ReasonBracketOverlap}, overlapping...)
 		v.Why = "The images put a change " + spansWords(overlapping) + ", which may lie within " + said + " or not" + f.condition(v) + "."
-		v.WouldSettle = settleOverlap(overlapping[0], wide)
+		v.WouldSettle = settleOverlap(overlapping[0], claim.When.Interval())
 		return v
 	}
 	c := f.cover(claim.When)

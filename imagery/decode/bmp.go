@@ -45,7 +45,7 @@ func parseBMP(data []byte) (*bmpFile, error) {
 	if err := b.coding(data, head, compression); err != nil {
 		return nil, err
 	}
-	return b, b.colours(data, 14+head, entry, used, compression)
+	return b, b.colours(data, 14+head, entry, used)
 }
 
 // coding checks depth and compression and finds the masks of colour bits.
@@ -88,7 +88,7 @@ func (b *bmpFile) coding(data []byte, head int, compression uint32) error {
 }
 
 // colours reads the palette and checks where pixels begin.
-func (b *bmpFile) colours(data []byte, at, entry int, used, compression uint32) error {
+func (b *bmpFile) colours(data []byte, at, entry int, used uint32) error {
 	if b.depth <= 8 {
 		n := 1 << b.depth
 		if used > 0 {
@@ -107,9 +107,6 @@ func (b *bmpFile) colours(data []byte, at, entry int, used, compression uint32) 
 			c := data[at+entry*i:]
 			b.palette = append(b.palette, [4]uint8{c[2], c[1], c[0], 255})
 		}
-		at += entry * n
-	} else if compression == 3 && binary.LittleEndian.Uint32(data[14:]) == 40 {
-		at += 12
 	}
 	if b.pixels < 14 || b.pixels > len(data) {
 		return corruptf("bmp: pixels begin at %d of %d bytes (cut off? fetch the file again)", b.pixels, len(data))

@@ -53,6 +53,8 @@ var ladder = map[string]int{
 	"compare/assess":   4,
 	"samples/draw":     4,
 
+	"server/people": 4,
+
 	"server/page": 5,
 
 	"server":      6,

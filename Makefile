@@ -40,9 +40,12 @@ lint:
 bench:
 	go test -run XXX -bench . -benchmem ./...
 
-# The browser tests drive Debian's Chromium.
+# The browser tests drive Debian's Chromium; the tests of time-stamps and of packs ask
+# openssl, zip and unzip.
+INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 tools:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
-		echo "tools: installing chromium for the browser tests"; \
-		SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-		$$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; }
+		echo "tools: installing chromium for the browser tests"; $(INSTALL) chromium; }
+	@command -v openssl >/dev/null && command -v zip >/dev/null && command -v unzip >/dev/null || { \
+		echo "tools: installing openssl, zip and unzip for the tests"; $(INSTALL) openssl zip unzip; }

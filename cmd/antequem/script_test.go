@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/antequem/antequem/imagery/stamp/stamptest"
 	"github.com/antequem/antequem/samples/synth"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -20,11 +21,16 @@ func TestMain(m *testing.M) {
 // TestScripts runs each command as a user would, on pictures drawn for the test:
 // before.png is the reference, after.png lies 3 px right of and 4 px below it and
 // shows the collapse, again.png shows the old state once more, and other.png is
-// another town.
+// another town. AUTHORITY is the address of a time-stamp authority, ROOT its
+// certificate and OTHER_ROOT that of another one.
 func TestScripts(t *testing.T) {
+	authority, other := stamptest.New(t), stamptest.New(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("AUTHORITY", authority.URL)
+			env.Setenv("ROOT", authority.Root)
+			env.Setenv("OTHER_ROOT", other.Root)
 			for name, data := range testPictures() {
 				if err := os.WriteFile(filepath.Join(env.WorkDir, name), data, 0o600); err != nil {
 					return err

@@ -1,25 +1,28 @@
 package main
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/evidence"
 	"github.com/spf13/cobra"
 )
 
 func newVerify() *cobra.Command {
 	var asJSON bool
-	var with string
+	var with, trust string
 	cmd := &cobra.Command{
 		Use:   "verify [PACK]",
 		Short: "Read the archive, or an evidence pack, back and say what is missing, altered or extra",
 		Long: `Reads every original of the data folder against its SHA-256, every record against
-its original, every result against its digests, and the custody log link by link.
-Exit status 1 where anything is wrong. Note the head it prints: whoever has it can
-tell later that nothing before it was changed.
+its original, every result against its digests, and the custody log link by link, with
+the time-stamps in it. Exit status 1 where anything is wrong. Note the head it prints:
+whoever has it can tell later that nothing before it was changed. With --trust, a log
+that no trusted authority has time-stamped is a fault.
 
 With a pack it needs no data folder and no network: every byte of the pack is read
 against its digest, the case against the custody log, and the case is then judged
@@ -45,36 +48,48 @@ and --with doesn't supply.`,
 			if err != nil {
 				return err
 			}
+			roots, err := trusted(trust)
+			if err != nil {
+				return err
+			}
 			if len(args) == 1 {
-				return runVerifyPack(cmd, args[0], with, s, asJSON)
+				return runVerifyPack(cmd, args[0], with, roots, s, asJSON)
 			}
-			a, err := openArchive(cmd.Context(), s)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			rep, err := a.Verify(cmd.Context(), nil)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				err = printJSON(cmd.OutOrStdout(), rep)
-			} else {
-				err = printVerification(cmd.OutOrStdout(), rep)
-			}
-			if err == nil && !rep.OK() {
-				err = quietError{fmt.Errorf("verify %s: %d faults: %w", s.Data, len(rep.Faults), imagery.ErrCorrupt)}
-			}
-			return err
+			return runVerify(cmd, roots, s, asJSON)
 		},
 	}
 	dataFlag(cmd)
 	withFlag(cmd, &with)
+	trustFlag(cmd, &trust)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document on standard output")
 	return cmd
 }
 
-func runVerifyPack(cmd *cobra.Command, path, with string, s settings, asJSON bool) error {
+func runVerify(cmd *cobra.Command, roots *x509.CertPool, s settings, asJSON bool) error {
+	a, err := openArchive(cmd.Context(), s)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	rep, err := a.Verify(cmd.Context(), nil)
+	if err != nil {
+		return err
+	}
+	for _, f := range stampFaults(rep.Stamps, roots) {
+		rep.Faults = append(rep.Faults, archive.Fault{Kind: faultStamp, Subject: "time-stamp", Detail: f})
+	}
+	if asJSON {
+		err = printJSON(cmd.OutOrStdout(), rep)
+	} else {
+		err = printVerification(cmd.OutOrStdout(), rep, roots)
+	}
+	if err == nil && !rep.OK() {
+		err = quietError{fmt.Errorf("verify %s: %d faults: %w", s.Data, len(rep.Faults), imagery.ErrCorrupt)}
+	}
+	return err
+}
+
+func runVerifyPack(cmd *cobra.Command, path, with string, roots *x509.CertPool, s settings, asJSON bool) error {
 	p, err := openPack(path)
 	if err != nil {
 		return err
@@ -84,10 +99,13 @@ func runVerifyPack(cmd *cobra.Command, path, with string, s settings, asJSON boo
 	if err != nil {
 		return err
 	}
+	for _, f := range stampFaults(rep.Stamps, roots) {
+		rep.fault(faultStamp, evidence.CustodyFile, f)
+	}
 	if asJSON {
 		err = printJSON(cmd.OutOrStdout(), rep)
 	} else {
-		err = printPack(cmd.OutOrStdout(), rep)
+		err = printPack(cmd.OutOrStdout(), rep, roots)
 	}
 	if err == nil && len(rep.Faults) > 0 {
 		err = quietError{fmt.Errorf("verify %s: %d faults: %w", path, len(rep.Faults), imagery.ErrCorrupt)}
@@ -95,9 +113,10 @@ func runVerifyPack(cmd *cobra.Command, path, with string, s settings, asJSON boo
 	return err
 }
 
-func printVerification(w io.Writer, r archive.Report) error {
+func printVerification(w io.Writer, r archive.Report, roots *x509.CertPool) error {
 	fmt.Fprintf(w, "%d originals read back, %d bytes; %d entries in the custody log\n", r.Originals, r.Bytes, r.Entries)
 	fmt.Fprintf(w, "head of the log %s\n", r.Head)
+	printStamps(w, r.Stamps, roots)
 	for _, f := range r.Faults {
 		fmt.Fprintf(w, "%s: %s: %s\n", f.Kind, f.Subject, f.Detail)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/imagery/evidence"
 	"github.com/antequem/antequem/imagery/pack"
@@ -25,15 +27,19 @@ const (
 	faultDiffers  pack.FaultKind = "differs"  // what the pack says and what its originals give are not the same
 )
 
+// faultStamp is a time-stamp of the custody log that no trusted authority made, or the lack of any.
+const faultStamp = "stamp"
+
 // A packReport says what verify found in a pack.
 type packReport struct {
-	Pack       string         `json:"pack"`  // its folder
-	Files      int            `json:"files"` // read back
-	Entries    int            `json:"entries"`
-	Head       imagery.Digest `json:"head"`       // of the custody log
-	Recomputed bool           `json:"recomputed"` // the judgement was made again
-	Faults     []pack.Fault   `json:"faults"`
-	Notes      []string       `json:"notes"`
+	Pack       string            `json:"pack"`  // its folder
+	Files      int               `json:"files"` // read back
+	Entries    int               `json:"entries"`
+	Head       imagery.Digest    `json:"head"`       // of the custody log
+	Stamps     []archive.Stamped `json:"stamps"`     // time-stamps of that log
+	Recomputed bool              `json:"recomputed"` // the judgement was made again
+	Faults     []pack.Fault      `json:"faults"`
+	Notes      []string          `json:"notes"`
 }
 
 func (r *packReport) fault(kind pack.FaultKind, subject, detail string) {
@@ -72,7 +78,8 @@ func verifyPack(ctx context.Context, p *pack.Pack, with string, s settings, prog
 	if err != nil {
 		return packReport{}, err
 	}
-	r := packReport{Pack: p.Name, Files: len(p.Names()), Entries: e.Custody.Entries, Head: e.Custody.Head, Faults: e.Faults, Notes: []string{}}
+	r := packReport{Pack: p.Name, Files: len(p.Names()), Entries: e.Custody.Entries, Head: e.Custody.Head,
+		Stamps: append([]archive.Stamped{}, e.Custody.Stamps...), Faults: e.Faults, Notes: []string{}}
 	if len(r.Faults) == 0 {
 		r.checkNames(p, e.Case)
 	}
@@ -250,9 +257,10 @@ func plainLine(s string) string {
 	}, strings.Join(strings.Fields(s), " "))
 }
 
-func printPack(w io.Writer, r packReport) error {
+func printPack(w io.Writer, r packReport, roots *x509.CertPool) error {
 	fmt.Fprintf(w, "%s: %s read back; %d entries in the custody log\n", r.Pack, counted(r.Files, "file"), r.Entries)
 	fmt.Fprintf(w, "head of the log %s\n", r.Head)
+	printStamps(w, r.Stamps, roots)
 	printFaults(w, r.Faults)
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "note: %s\n", n)

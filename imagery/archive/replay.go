@@ -23,7 +23,7 @@ func Replay(log []Entry) map[string]string {
 			state[key] = ""
 		case "original.remove":
 			delete(state, key)
-		case "original.restore":
+		case "original.restore", stampAction:
 		case "location.delete":
 			for _, n := range []string{"location ", "regions ", "claims "} {
 				delete(state, n+e.Subject)

@@ -41,6 +41,7 @@ type Report struct {
 	Results   int            `json:"results"`   // read back
 	Entries   int            `json:"entries"`   // of the custody log
 	Head      imagery.Digest `json:"head"`      // hash of its last entry: whoever noted it can tell later that nothing before it was changed
+	Stamps    []Stamped      `json:"stamps"`    // time-stamps of the log that hold; whether their authorities are to be trusted is for the reader
 	Faults    []Fault        `json:"faults"`
 	Notes     []string       `json:"notes"` // what is no fault but should be known: a clock that went back, originals that no image names
 }
@@ -65,7 +66,7 @@ func (a *Archive) Verify(ctx context.Context, progress func(done, total int64)) 
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
-	rep := Report{Faults: []Fault{}, Notes: []string{}}
+	rep := Report{Stamps: []Stamped{}, Faults: []Fault{}, Notes: []string{}}
 	if err := a.recoverArrivals(ctx); err != nil {
 		return rep, fmt.Errorf("archive: verify: %w", err)
 	}
@@ -288,6 +289,7 @@ func (rep *Report) verifyChain(log []Entry) {
 		prev = e
 	}
 	rep.Head = prev.Hash
+	rep.verifyStamps(log)
 }
 
 // wrong says what is wrong with an entry that follows one whose hash is prev; "" for

@@ -12,13 +12,15 @@ import (
 )
 
 // A Custody is the custody log of an archive as a pack tells it: the entries about one
-// location in full, those about others by their number and hash alone, so that each
-// entry's place in the chain can be checked and nothing else is passed on.
+// location in full, and those that hold a time-stamp of the log; those about others by
+// their number and hash alone, so that each entry's place in the chain can be checked
+// and nothing else is passed on.
 type Custody struct {
 	Entries int             // of the whole log
 	Shown   []archive.Entry // those about the location
-	Head    imagery.Digest  // hash of the last entry
-	Faults  []string        // what is wrong with the chain, in plain clauses
+	Stamps  []archive.Stamped
+	Head    imagery.Digest // hash of the last entry
+	Faults  []string       // what is wrong with the chain, in plain clauses
 }
 
 // A line of custody.jsonl. What and Who are the very texts that were hashed.
@@ -44,8 +46,11 @@ func formatCustody(log []archive.Entry, slug string, recs []archive.Record, iden
 	for _, e := range log {
 		l := line{Seq: e.Seq, Hash: e.Hash}
 		_, held := slices.BinarySearch(mine, e.Subject)
-		if e.Location == slug || e.Location == "" && held {
+		switch {
+		case e.Location == slug, e.Location == "" && held:
 			last = e.At
+			l = lineOf(e, identities)
+		case e.IsStamp():
 			l = lineOf(e, identities)
 		}
 		enc.Encode(l) // of strings and numbers into memory: there is nothing to fail
@@ -77,6 +82,7 @@ func ReadCustody(data []byte) (Custody, error) {
 	fault := func(seq int64, format string, args ...any) {
 		c.Faults = append(c.Faults, fmt.Sprintf("entry %d "+format, append([]any{seq}, args...)...))
 	}
+	var hashes []imagery.Digest
 	for raw := range bytes.Lines(data) {
 		var l line
 		dec := json.NewDecoder(bytes.NewReader(raw))
@@ -93,11 +99,32 @@ func ReadCustody(data []byte) (Custody, error) {
 			if wrong != "" {
 				fault(l.Seq, "%s", wrong)
 			}
-			c.Shown = append(c.Shown, e)
+			if err := c.take(e, hashes); err != nil {
+				fault(l.Seq, "holds a time-stamp that proves nothing: %v", err)
+			}
 		}
 		c.Head = l.Hash
+		hashes = append(hashes, l.Hash)
 	}
 	return c, nil
+}
+
+// take files an entry that the log tells in full; hashes are those of the entries before.
+func (c *Custody) take(e archive.Entry, hashes []imagery.Digest) error {
+	if !e.IsStamp() {
+		c.Shown = append(c.Shown, e)
+		return nil
+	}
+	s, err := e.Stamped(func(seq int64) imagery.Digest {
+		if seq > int64(len(hashes)) {
+			return imagery.Digest{}
+		}
+		return hashes[seq-1]
+	})
+	if err == nil {
+		c.Stamps = append(c.Stamps, s)
+	}
+	return err
 }
 
 func (l line) entry(prev imagery.Digest) (e archive.Entry, wrong string) {

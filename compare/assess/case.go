@@ -47,6 +47,7 @@ func Case(ctx context.Context, c imagery.Case, load Loader, opts Options, p Prog
 		{"put the images in date order", r.order},
 		{"read the reference", r.readReference},
 		{"align", r.align},
+		{"look for copies", r.findCopies},
 		{"read the timeline", r.analyse},
 		{"judge the claims", r.judge},
 	} {
@@ -70,6 +71,7 @@ type run struct {
 	picked    bool // the program chose the reference
 	reference Picture
 	images    []aligned // as c.Images, once they are in order
+	copies    []CopiesReport
 	regions   []regionOnGrid
 	timelines []compare.Timeline // as regions
 	verdicts  []compare.Verdict  // as c.Claims

@@ -18,6 +18,7 @@ type Report struct {
 	Regions   []RegionReport `json:"regions"`
 	Claims    []ClaimReport  `json:"claims"`
 	Images    []ImageReport  `json:"images"` // in date order
+	Copies    []CopiesReport `json:"copies"` // images that look like one exposure
 	Cautions  []string       `json:"cautions"`
 	Version   string         `json:"version"`
 	Seed      string         `json:"seed"` // 16 hexadecimal digits, from the pictures' digests

@@ -21,6 +21,7 @@ func (r *run) report() Report {
 		Regions:   []RegionReport{},
 		Claims:    []ClaimReport{},
 		Images:    []ImageReport{},
+		Copies:    append([]CopiesReport{}, r.copies...),
 		Cautions:  r.cautions(),
 		Version:   Build(),
 		Seed:      fmt.Sprintf("%016x", r.seed()),
@@ -180,6 +181,9 @@ func (r *run) cautions() []string {
 	}
 	if coarsest > 2*finest {
 		out = append(out, fmt.Sprintf("Ground sample distances differ much (%.2g to %.2g m): the coarsest image sets what can be seen.", finest, coarsest))
+	}
+	for _, c := range r.copies {
+		out = append(out, c.words(r))
 	}
 	if slices.ContainsFunc(r.images, func(a aligned) bool { return a.image.Synthetic }) {
 		out = append(out, "Some of the images are SYNTHETIC: drawn by a program, for training. They show no real place.")

@@ -1,0 +1,132 @@
+package exposure
+
+import (
+	"math"
+
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// A patch is the fine detail of one window and of the reach around it.
+type patch struct {
+	full   bool // the picture has data all over the window, its reach and the filter's
+	plane  raster.Plane
+	energy float64 // variance of the detail in the window itself
+}
+
+// filter returns the detail of p in every window of the set.
+func (s *Set) filter(p Picture) []patch {
+	w, _ := p.Raster.Size()
+	if w == 0 || p.Scale > coarsest {
+		return nil
+	}
+	kernels, n := s.kernels(), s.side()+2*s.margin()
+	out := make([]patch, len(s.corners))
+	for k, c := range s.corners {
+		square, ok := cut(p.Raster, c[0], c[1], n)
+		if !ok {
+			continue
+		}
+		fine := convolve(square, kernels[0], len(kernels[1])-len(kernels[0]))
+		coarse := convolve(square, kernels[1], 0)
+		for i := range fine.Pix {
+			fine.Pix[i] -= coarse.Pix[i]
+		}
+		_, v := moments(fine, s.reach(), s.reach(), s.side())
+		out[k] = patch{full: true, plane: fine, energy: v}
+	}
+	return out
+}
+
+// cut returns the brightness of the n × n px from (x, y), and whether there is
+// data all over.
+func cut(r raster.Raster, x, y, n int) (raster.Plane, bool) {
+	part := raster.Raster{}
+	for _, b := range r.Bands {
+		q := raster.NewPlane(n, n)
+		for j := range n {
+			copy(q.Row(j), b.Row(y + j)[x:x+n])
+		}
+		part.Bands = append(part.Bands, q)
+	}
+	for j := range n {
+		for i := range n {
+			if !r.Valid.Valid(x+i, y+j) {
+				return raster.Plane{}, false
+			}
+		}
+	}
+	return part.Luma(), true
+}
+
+// convolve applies the symmetric kernel k along rows and columns and keeps what
+// lies len(k)-1+skip px inside.
+func convolve(p raster.Plane, k []float32, skip int) raster.Plane {
+	r := len(k) - 1
+	n := p.W - 2*(r+skip)
+	mid, out := raster.NewPlane(n, p.H), raster.NewPlane(n, n)
+	for y := range p.H {
+		row, dst := p.Row(y), mid.Row(y)
+		for x := range dst {
+			c := x + r + skip
+			v := k[0] * row[c]
+			for d := 1; d <= r; d++ {
+				v += k[d] * (row[c-d] + row[c+d])
+			}
+			dst[x] = v
+		}
+	}
+	for y := range n {
+		dst, c := out.Row(y), y+r+skip
+		for x, v := range mid.Row(c) {
+			dst[x] = k[0] * v
+		}
+		for d := 1; d <= r; d++ {
+			above, below := mid.Row(c-d), mid.Row(c+d)
+			for x := range dst {
+				dst[x] += k[d] * (above[x] + below[x])
+			}
+		}
+	}
+	return out
+}
+
+// moments returns mean and variance of the n × n px of p from (x, y).
+func moments(p raster.Plane, x, y, n int) (mean, variance float64) {
+	var sum, squares float64
+	for j := range n {
+		for _, v := range p.Row(y + j)[x : x+n] {
+			sum += float64(v)
+			squares += float64(v) * float64(v)
+		}
+	}
+	m := float64(n * n)
+	mean = sum / m
+	return mean, max(squares/m-mean*mean, 0)
+}
+
+// correlate returns the largest normalised correlation of a's window with b's,
+// shifted by up to the reach. Detail so faint that rounding made it counts as 0.
+func (s *Set) correlate(a, b patch) float64 {
+	n, r := s.side(), s.reach()
+	ma, va := moments(a.plane, r, r, n)
+	best := -1.0
+	for dy := range 2*r + 1 {
+		for dx := range 2*r + 1 {
+			mb, vb := moments(b.plane, dx, dy, n)
+			if va*vb < 1e-12 {
+				continue
+			}
+			var sum float64
+			for j := range n {
+				p, q := a.plane.Row(r + j)[r:r+n], b.plane.Row(dy + j)[dx:dx+n]
+				var line float32
+				for i, v := range p {
+					line += v * q[i]
+				}
+				sum += float64(line)
+			}
+			best = max(best, (sum/float64(n*n)-ma*mb)/math.Sqrt(va*vb))
+		}
+	}
+	return best
+}

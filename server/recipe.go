@@ -22,8 +22,8 @@ const (
 // viewVersion names how pictures of a single image are made, and drawnVersion how
 // those for pages are made beside what package assess makes.
 const (
-	viewVersion  = "view.3"
-	drawnVersion = "+pages.5"
+	viewVersion  = "view.4"
+	drawnVersion = "+pages.6"
 )
 
 // workVersion names how cases and pairs are worked.

@@ -13,6 +13,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/imagery/encode"
 )
 
 // Files of results beside those that package assess names.
@@ -112,7 +113,7 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if !al.Aligned {
 		return b, nil
 	}
-	if err := addViews(b); err != nil {
+	if err := addViews(b, w.Workers); err != nil {
 		return nil, err
 	}
 	if err := addTies(b, al); err != nil {
@@ -132,7 +133,7 @@ func (w Work) makeView(ctx context.Context, r archive.Recipe, p progressFunc) (m
 		return nil, err
 	}
 	im := pic.NRGBA()
-	whole, err := encodePNG(im)
+	whole, err := encode.PNG(im, w.Workers)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +169,7 @@ func (w Work) load(ctx context.Context, im imagery.Image) (assess.Picture, error
 
 // addViews adds to the bundle of a pair what only pages need: copies to be shown,
 // tiles, the heat map over the picture after and the difference of the two.
-func addViews(b map[string][]byte) error {
+func addViews(b map[string][]byte, workers int) error {
 	before, err := png.Decode(bytes.NewReader(b[assess.BeforePNG]))
 	if err != nil {
 		return fmt.Errorf("%s: %w", assess.BeforePNG, err)
@@ -191,7 +192,7 @@ func addViews(b map[string][]byte) error {
 	if err := addHeat(b, after); err != nil {
 		return err
 	}
-	return addDifference(b, nrgba(before), nrgba(after))
+	return addDifference(b, nrgba(before), nrgba(after), workers)
 }
 
 // addHeat adds the change score in colours over the picture after.
@@ -206,7 +207,7 @@ func addHeat(b map[string][]byte, after image.Image) error {
 }
 
 // addDifference adds how far x and y, which it may change, differ in each channel.
-func addDifference(b map[string][]byte, x, y *image.NRGBA) (err error) {
+func addDifference(b map[string][]byte, x, y *image.NRGBA, workers int) (err error) {
 	if x.Rect != y.Rect {
 		return fmt.Errorf("difference of %v and %v: %w", x.Rect, y.Rect, imagery.ErrInvalid)
 	}
@@ -220,7 +221,7 @@ func addDifference(b map[string][]byte, x, y *image.NRGBA) (err error) {
 		}
 		x.Pix[i+3] = 0xff
 	}
-	b[differencePNG], err = encodePNG(x)
+	b[differencePNG], err = encode.PNG(x, workers)
 	return err
 }
 
@@ -236,14 +237,4 @@ func nrgba(im image.Image) *image.NRGBA {
 	out := image.NewNRGBA(image.Rectangle{Max: im.Bounds().Size()})
 	draw.Draw(out, out.Rect, im, im.Bounds().Min, draw.Src)
 	return out
-}
-
-// encodePNG writes a picture without metadata, the same bytes each time.
-func encodePNG(im image.Image) ([]byte, error) {
-	var b bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := enc.Encode(&b, im); err != nil {
-		return nil, fmt.Errorf("encode png: %w", err)
-	}
-	return b.Bytes(), nil
 }

@@ -25,7 +25,7 @@ import (
 
 // folderVersion names how the folder of a judged item is written, beside what
 // package assess makes of it.
-const folderVersion = "folder.1"
+const folderVersion = "folder.2"
 
 // A judge takes one item of a batch from its file to its folder.
 type judge struct {

@@ -30,6 +30,7 @@ var ladder = map[string]int{
 	"imagery": 1,
 
 	"imagery/decode":   2,
+	"imagery/encode":   2,
 	"imagery/casefile": 2,
 	"imagery/pack":     2,
 	"imagery/stamp":    2,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/overlay"
+	"github.com/antequem/antequem/imagery/encode"
 )
 
 // A Bundle is a set of named files made from a case or a pair: the derived
@@ -81,17 +82,17 @@ func (r *PairResult) Bundle(ctx context.Context) (Bundle, error) {
 	after := still(r.After, r.Moved, compare.Frame{Status: compare.StatusUnaligned})
 	files := map[string]func() ([]byte, error){
 		ReportJSON: func() ([]byte, error) { return JSON(r.Report()) },
-		BeforePNG:  picture(func() image.Image { return overlay.View(r.Reference) }),
+		BeforePNG:  picture(r.opts.Workers, func() image.Image { return overlay.View(r.Reference) }),
 	}
 	if r.Alignment.Aligned {
 		after.Status = compare.StatusUsed
-		files[AfterPNG] = picture(func() image.Image { return overlay.View(r.Moved) })
-		files[ChangePNG] = picture(func() image.Image { return scorePicture(r.Score) })
-		files[ValidPNG] = picture(func() image.Image { return maskPicture(r.Valid) })
-		files[HeatPNG] = picture(func() image.Image { return overlay.HeatLayer(r.Score, r.Valid) })
-		files[ResidualsPNG] = picture(func() image.Image { return overlay.Residuals(r.Reference, r.Alignment) })
+		files[AfterPNG] = picture(r.opts.Workers, func() image.Image { return overlay.View(r.Moved) })
+		files[ChangePNG] = picture(r.opts.Workers, func() image.Image { return scorePicture(r.Score) })
+		files[ValidPNG] = picture(r.opts.Workers, func() image.Image { return maskPicture(r.Valid) })
+		files[HeatPNG] = picture(r.opts.Workers, func() image.Image { return overlay.HeatLayer(r.Score, r.Valid) })
+		files[ResidualsPNG] = picture(r.opts.Workers, func() image.Image { return overlay.Residuals(r.Reference, r.Alignment) })
 	}
-	files[OverviewPNG] = picture(func() image.Image {
+	files[OverviewPNG] = picture(r.opts.Workers, func() image.Image {
 		return overlay.Overview(before, after, r.Score, r.Valid, overlay.DefaultOverview())
 	})
 	if err := b.encode(files); err != nil {
@@ -127,7 +128,7 @@ func (r *CaseResult) Bundle(ctx context.Context, load Loader) (Bundle, error) {
 		if err != nil {
 			return nil, err
 		}
-		png, err := overlay.EncodePNG(overlay.View(resample(pic.Raster, a.alignment, grid, r.run.opts.Workers)))
+		png, err := encode.PNG(overlay.View(resample(pic.Raster, a.alignment, grid, r.run.opts.Workers)), r.run.opts.Workers)
 		if err != nil {
 			return nil, err
 		}

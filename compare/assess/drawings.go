@@ -24,7 +24,7 @@ func (r *run) drawings(k int) map[string]func() ([]byte, error) {
 	}
 	files := map[string]func() ([]byte, error){
 		folder + TimelineSVG:  func() ([]byte, error) { return overlay.Timeline(r.series(title, k), overlay.DefaultOptions()), nil },
-		folder + FilmstripPNG: picture(func() image.Image { return r.filmstrip(k) }),
+		folder + FilmstripPNG: picture(r.opts.Workers, func() image.Image { return r.filmstrip(k) }),
 	}
 	if len(t.Dissimilar) > 1 {
 		m := overlay.MatrixData{Title: title, Values: t.Dissimilar}

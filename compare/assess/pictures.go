@@ -8,6 +8,7 @@ import (
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/overlay"
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/encode"
 	"github.com/antequem/antequem/imagery/raster"
 )
 
@@ -17,7 +18,7 @@ func AlignedPNG(ctx context.Context, ref, mov Picture, al compare.Alignment, opt
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return overlay.EncodePNG(overlay.View(resample(mov.Raster, al, whole(ref.Raster), opts.Workers)))
+	return encode.PNG(overlay.View(resample(mov.Raster, al, whole(ref.Raster), opts.Workers)), opts.Workers)
 }
 
 // AlignmentBundle returns pictures that show how well an alignment fits: tie
@@ -27,9 +28,9 @@ func AlignmentBundle(ctx context.Context, ref, mov Picture, al compare.Alignment
 	moved := resample(mov.Raster, al, whole(ref.Raster), opts.Workers)
 	err := b.encode(map[string]func() ([]byte, error){
 		ReportJSON:      func() ([]byte, error) { return JSON(ReportAlignment(al, nil)) },
-		AfterPNG:        picture(func() image.Image { return overlay.View(moved) }),
-		ResidualsPNG:    picture(func() image.Image { return overlay.Residuals(ref.Raster, al) }),
-		CheckerboardPNG: picture(func() image.Image { return overlay.Checkerboard(ref.Raster, moved, 0) }),
+		AfterPNG:        picture(opts.Workers, func() image.Image { return overlay.View(moved) }),
+		ResidualsPNG:    picture(opts.Workers, func() image.Image { return overlay.Residuals(ref.Raster, al) }),
+		CheckerboardPNG: picture(opts.Workers, func() image.Image { return overlay.Checkerboard(ref.Raster, moved, 0) }),
 	})
 	if err != nil {
 		return nil, err
@@ -38,8 +39,8 @@ func AlignmentBundle(ctx context.Context, ref, mov Picture, al compare.Alignment
 }
 
 // picture defers the drawing and encoding of a picture.
-func picture(draw func() image.Image) func() ([]byte, error) {
-	return func() ([]byte, error) { return overlay.EncodePNG(draw()) }
+func picture(workers int, draw func() image.Image) func() ([]byte, error) {
+	return func() ([]byte, error) { return encode.PNG(draw(), workers) }
 }
 
 // scorePicture returns a change score as 16-bit grey: 0 is none, 65535 is 1.

@@ -1,12 +1,9 @@
 package overlay
 
 import (
-	"bytes"
-	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
-	"image/png"
 	"math"
 
 	"golang.org/x/image/font"
@@ -24,16 +21,6 @@ var (
 	dusk  = color.NRGBA{17, 20, 24, 255} // paper of pictures
 	pale  = color.NRGBA{174, 183, 194, 255}
 )
-
-// EncodePNG writes a picture without metadata, the same bytes each time.
-func EncodePNG(im image.Image) ([]byte, error) {
-	var b bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.DefaultCompression}
-	if err := enc.Encode(&b, im); err != nil {
-		return nil, fmt.Errorf("encode png: %w", err)
-	}
-	return b.Bytes(), nil
-}
 
 // blank returns a picture of one colour.
 func blank(w, h int, c color.NRGBA) *image.NRGBA {

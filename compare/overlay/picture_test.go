@@ -10,6 +10,7 @@ import (
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/overlay"
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/encode"
 	"github.com/antequem/antequem/imagery/raster"
 )
 
@@ -195,7 +196,7 @@ func TestResidualsPointFromWhereTheSpotIsToWhereTheFitPutsIt(t *testing.T) {
 func TestPicturesAreTheSameBytesEachTime(t *testing.T) {
 	still := overlay.Still{Name: "a.png", Words: "2015", Picture: flat(333, 217, 120), Synthetic: true}
 	draw := func() []byte {
-		b, err := overlay.EncodePNG(overlay.Overview(still, still, raster.NewPlane(333, 217), raster.Mask{}, overlay.OverviewOptions{Panel: 200}))
+		b, err := encode.PNG(overlay.Overview(still, still, raster.NewPlane(333, 217), raster.Mask{}, overlay.OverviewOptions{Panel: 200}), 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ const (
 	viewPNG  = "view.png"  // view: the image as it came, upright, 8 bits
 	viewJSON = "view.json" // view: viewReport
 
-	differencePNG = "difference.png" // pair: how far the 8-bit pictures differ, per channel
+	differencePNG = "difference.png" // pair: how far the 8-bit pictures differ in like tones, per channel
 	tilesBefore   = "tiles/before/"  // pair: see addTiles
 	tilesAfter    = "tiles/after/"
 )
@@ -109,11 +109,11 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err != nil {
 		return nil, err
 	}
-	al := res.Alignment // all that is kept of the pair from here on: its pictures take gigabytes
+	al, evened := res.Alignment, res.Evened() // all that is kept of the pair from here on: its pictures take gigabytes
 	if !al.Aligned {
 		return b, nil
 	}
-	if err := addViews(b, w.Workers); err != nil {
+	if err := addViews(b, evened, w.Workers); err != nil {
 		return nil, err
 	}
 	if err := addTies(b, al); err != nil {
@@ -168,8 +168,9 @@ func (w Work) load(ctx context.Context, im imagery.Image) (assess.Picture, error
 }
 
 // addViews adds to the bundle of a pair what only pages need: copies to be shown,
-// tiles, the heat map over the picture after and the difference of the two.
-func addViews(b map[string][]byte, workers int) error {
+// tiles, the heat map over the picture after, and the difference of the picture before
+// from evened, which is the other in its tones.
+func addViews(b map[string][]byte, evened *image.NRGBA, workers int) error {
 	before, err := png.Decode(bytes.NewReader(b[assess.BeforePNG]))
 	if err != nil {
 		return fmt.Errorf("%s: %w", assess.BeforePNG, err)
@@ -192,7 +193,7 @@ func addViews(b map[string][]byte, workers int) error {
 	if err := addHeat(b, after); err != nil {
 		return err
 	}
-	return addDifference(b, nrgba(before), nrgba(after), workers)
+	return addDifference(b, nrgba(before), evened, workers)
 }
 
 // addHeat adds the change score in colours over the picture after.

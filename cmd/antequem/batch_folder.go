@@ -8,7 +8,6 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"image/png"
 	"io/fs"
 	"maps"
 	"os"
@@ -115,18 +114,10 @@ func writeKept(dir string, k kept) error {
 	return writeBundle(dir, assess.Bundle{recipeJSON: data})
 }
 
-// thumbnail draws the picture of a row, no larger than 320 × 200 px: the
-// filmstrip of a case, the overview of a pair. nil if there is neither.
-func thumbnail(b assess.Bundle) ([]byte, error) {
-	data, ok := b[assess.FilmstripPNG]
-	if !ok {
-		if data, ok = b[assess.OverviewPNG]; !ok {
-			return nil, nil
-		}
-	}
-	src, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("thumbnail: %w", err)
+// thumbnail draws a picture no larger than 320 × 200 px, as JPEG; nil of none.
+func thumbnail(src image.Image) ([]byte, error) {
+	if src == nil {
+		return nil, nil
 	}
 	size := src.Bounds().Size()
 	f := min(320/float64(size.X), 200/float64(size.Y), 1)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"io/fs"
 	"math"
@@ -37,9 +38,10 @@ type judge struct {
 
 // A judged item is what goes into its folder.
 type judged struct {
-	report assess.Report
-	bundle assess.Bundle
-	page   []byte
+	report  assess.Report
+	bundle  assess.Bundle
+	page    []byte
+	picture image.Image // that the thumbnail is made of; nil if there is none
 }
 
 // item judges it, or takes over what was made of it by the same recipe.
@@ -77,7 +79,7 @@ func (j judge) item(ctx context.Context, it batch.Item) (batch.Row, bool, error)
 		return batch.Row{}, false, err
 	}
 	res.bundle[batch.ReportHTML] = res.page
-	thumb, err := thumbnail(res.bundle)
+	thumb, err := thumbnail(res.picture)
 	if err != nil {
 		return batch.Row{}, false, err
 	}
@@ -177,7 +179,7 @@ func (j judge) judgeCase(ctx context.Context, it batch.Item, c imagery.Case, loa
 		return judged{}, fmt.Errorf("%s: %w", it.Source(), err)
 	}
 	html, err := server.ReportPage(c, res.Report, b, "antequem judge "+filepath.Base(it.Path)+" --out "+it.Name)
-	return judged{res.Report, b, html}, err
+	return judged{res.Report, b, html, res.Filmstrip()}, err
 }
 
 func (j judge) judgePair(ctx context.Context, it batch.Item, c imagery.Case, load assess.Loader) (judged, error) {
@@ -203,7 +205,7 @@ func (j judge) judgePair(ctx context.Context, it batch.Item, c imagery.Case, loa
 	}
 	rep := pairAsCase(c, res)
 	html, err := pairPage(c, rep, b, pairCommand(it))
-	return judged{rep, b, html}, err
+	return judged{rep, b, html, res.Overview()}, err
 }
 
 // pairCommand makes a pair again by hand.

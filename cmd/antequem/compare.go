@@ -15,8 +15,8 @@ func newCompare() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare BEFORE AFTER",
 		Short: "Align two pictures and show what changed between them",
-		Long: `Lays AFTER over BEFORE, evens out their tones, and scores for each pixel how much
-the structure differs. A change score is not a probability of damage. With --out
+		Long: `Lays AFTER over BEFORE, says how their light differs, and scores for each pixel how
+much the structure differs, which light does not touch. A change score is not a probability of damage. With --out
 it writes before.png, after.png, change.png (16-bit grey, 0 = none), valid.png,
 overview.png for people, and report.json.`,
 		Example: `  antequem compare before.png after.png --out result

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/overlay"
 	"github.com/antequem/antequem/imagery/encode"
 )
@@ -45,11 +44,19 @@ type PairReport struct {
 	Before     string          `json:"before"`
 	After      string          `json:"after"`
 	Alignment  AlignmentReport `json:"alignment"`
+	Tones      []ToneReport    `json:"tones"` // for each band of after; empty if not aligned
 	Grid       [2]int          `json:"grid"`
 	ChangedPct *float64        `json:"changed_percent"` // share of the valid area whose score is beyond what alignment and noise explain; null if not aligned
 	Region     *RegionReport   `json:"region"`          // null without a region
 	Version    string          `json:"version"`
 	Seed       string          `json:"seed"`
+}
+
+// A ToneReport is the straight line that takes the tones of a band of after to
+// those of before: the difference of light between the two.
+type ToneReport struct {
+	Gain   float64 `json:"gain"`
+	Offset float64 `json:"offset"`
 }
 
 // encode fills b with what the functions return, in any order, and stops at the
@@ -78,23 +85,18 @@ func JSON(v any) ([]byte, error) {
 // Bundle returns the pictures of the pair and its report.
 func (r *PairResult) Bundle(ctx context.Context) (Bundle, error) {
 	b := Bundle{}
-	before := still(r.Before, r.Reference, compare.Frame{Status: compare.StatusReference})
-	after := still(r.After, r.Moved, compare.Frame{Status: compare.StatusUnaligned})
 	files := map[string]func() ([]byte, error){
 		ReportJSON: func() ([]byte, error) { return JSON(r.Report()) },
 		BeforePNG:  picture(r.opts.Workers, func() image.Image { return overlay.View(r.Reference) }),
 	}
 	if r.Alignment.Aligned {
-		after.Status = compare.StatusUsed
 		files[AfterPNG] = picture(r.opts.Workers, func() image.Image { return overlay.View(r.Moved) })
 		files[ChangePNG] = picture(r.opts.Workers, func() image.Image { return scorePicture(r.Score) })
 		files[ValidPNG] = picture(r.opts.Workers, func() image.Image { return maskPicture(r.Valid) })
 		files[HeatPNG] = picture(r.opts.Workers, func() image.Image { return overlay.HeatLayer(r.Score, r.Valid) })
 		files[ResidualsPNG] = picture(r.opts.Workers, func() image.Image { return overlay.Residuals(r.Reference, r.Alignment) })
 	}
-	files[OverviewPNG] = picture(r.opts.Workers, func() image.Image {
-		return overlay.Overview(before, after, r.Score, r.Valid, overlay.DefaultOverview())
-	})
+	files[OverviewPNG] = picture(r.opts.Workers, func() image.Image { return r.Overview() })
 	if err := b.encode(files); err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ type PairResult struct {
 	Alignment     compare.Alignment // of After to Before's grid
 	Reference     raster.Raster     // Before as it is
 	Moved         raster.Raster     // After on Before's grid, tones as they are; no bands if not aligned
-	Toned         raster.Raster     // Moved with Before's tones, for looking
+	Tones         []radiometry.Line // what takes each band of Moved to Before's tones, for looking
 	Score         raster.Plane      // change score for each pixel, 0 = none; see package change
 	Valid         raster.Mask       // where both have data
 	Region        *compare.Timeline // nil without a region
@@ -55,7 +55,7 @@ func Pair(ctx context.Context, before, after Picture, region []imagery.Point, op
 	}
 	p.Step("score the change", 1, steps)
 	r.Moved = resample(after.Raster, al, grid, opts.Workers)
-	r.Toned = radiometry.Normalise(r.Reference, r.Moved, radiometry.DefaultOptions())
+	r.Tones = radiometry.Fit(r.Reference, r.Moved, radiometry.DefaultOptions())
 	co := opts.Change
 	co.Workers, co.ExpectedError = opts.Workers, orZero(al.ExpectedError)
 	r.Score, r.Valid = change.Map(r.Reference, r.Moved, co)
@@ -114,6 +114,7 @@ func (r *PairResult) Report() PairReport {
 	rep := PairReport{
 		Before: r.Before.File, After: r.After.File,
 		Alignment: ReportAlignment(r.Alignment, nil),
+		Tones:     reportTones(r.Tones),
 		Grid:      [2]int{w, h},
 		Version:   Build(),
 		Seed:      fmt.Sprintf("%016x", seedOf(r.Before.Digest, r.After.Digest)),
@@ -123,4 +124,14 @@ func (r *PairResult) Report() PairReport {
 		rep.Region = &g
 	}
 	return rep
+}
+
+// reportTones puts the lines of tones into the words of a report, rounded to what
+// they are known to.
+func reportTones(lines []radiometry.Line) []ToneReport {
+	out := []ToneReport{}
+	for _, l := range lines {
+		out = append(out, ToneReport{Gain: math.Round(l.Gain*1e4) / 1e4, Offset: math.Round(l.Offset*1e2) / 1e2})
+	}
+	return out
 }

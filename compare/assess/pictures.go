@@ -7,6 +7,7 @@ import (
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/overlay"
+	"github.com/antequem/antequem/compare/radiometry"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/encode"
 	"github.com/antequem/antequem/imagery/raster"
@@ -36,6 +37,34 @@ func AlignmentBundle(ctx context.Context, ref, mov Picture, al compare.Alignment
 		return nil, err
 	}
 	return b, ctx.Err()
+}
+
+// Overview draws before, after and the change score side by side, dated.
+func (r *PairResult) Overview() image.Image {
+	status := compare.StatusUnaligned
+	if r.Alignment.Aligned {
+		status = compare.StatusUsed
+	}
+	before := still(r.Before, r.Reference, compare.Frame{Status: compare.StatusReference})
+	after := still(r.After, r.Moved, compare.Frame{Status: status})
+	return overlay.Overview(before, after, r.Score, r.Valid, overlay.DefaultOverview())
+}
+
+// Filmstrip draws the first region in date order; nil if there is none.
+func (r *CaseResult) Filmstrip() image.Image {
+	if len(r.run.regions) == 0 {
+		return nil
+	}
+	return r.run.filmstrip(0)
+}
+
+// Evened returns after on before's grid in before's tones, for looking; nil if the
+// two are not aligned.
+func (r *PairResult) Evened() *image.NRGBA {
+	if !r.Alignment.Aligned {
+		return nil
+	}
+	return overlay.View(radiometry.Apply(r.Moved, r.Tones))
 }
 
 // picture defers the drawing and encoding of a picture.

@@ -30,6 +30,17 @@ func blank(w, h int, c color.NRGBA) *image.NRGBA {
 }
 
 func fillRect(im *image.NRGBA, r image.Rectangle, c color.NRGBA) {
+	r = r.Intersect(im.Rect)
+	if c.A == 255 && !r.Empty() {
+		top := im.Pix[im.PixOffset(r.Min.X, r.Min.Y):][:4*r.Dx()]
+		for i := 0; i < len(top); i += 4 {
+			top[i], top[i+1], top[i+2], top[i+3] = c.R, c.G, c.B, c.A
+		}
+		for y := r.Min.Y + 1; y < r.Max.Y; y++ {
+			copy(im.Pix[im.PixOffset(r.Min.X, y):], top)
+		}
+		return
+	}
 	draw.Draw(im, r, image.NewUniform(c), image.Point{}, draw.Over)
 }
 

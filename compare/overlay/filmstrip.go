@@ -106,18 +106,22 @@ func fitView(im *image.NRGBA, w, h int) (*image.NRGBA, float64) {
 	return imaging.Resize(im, nw, nh, filter), float64(nw) / float64(iw)
 }
 
-// paste lays a view over out with its corner at the point given.
+// paste lays a view over out, which is opaque, with its corner at the point given.
 func paste(out, view *image.NRGBA, at image.Point) {
-	for y := range view.Rect.Dy() {
-		for x := range view.Rect.Dx() {
-			p := image.Pt(at.X+x, at.Y+y)
-			if !p.In(out.Rect) {
-				continue
-			}
-			i, j := out.PixOffset(p.X, p.Y), view.PixOffset(view.Rect.Min.X+x, view.Rect.Min.Y+y)
-			a := int(view.Pix[j+3])
-			for k := range 3 {
-				out.Pix[i+k] = uint8((int(out.Pix[i+k])*(255-a) + int(view.Pix[j+k])*a + 127) / 255)
+	box := view.Rect.Add(at.Sub(view.Rect.Min)).Intersect(out.Rect)
+	n := 4 * box.Dx()
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		dst := out.Pix[out.PixOffset(box.Min.X, y):][:n]
+		src := view.Pix[view.PixOffset(view.Rect.Min.X+box.Min.X-at.X, view.Rect.Min.Y+y-at.Y):][:n]
+		for i := 0; i+3 < n; i += 4 {
+			switch a := int(src[i+3]); a {
+			case 255:
+				copy(dst[i:i+3], src[i:])
+			case 0:
+			default:
+				for k := range 3 {
+					dst[i+k] = uint8((int(dst[i+k])*(255-a) + int(src[i+k])*a + 127) / 255)
+				}
 			}
 		}
 	}

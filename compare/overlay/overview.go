@@ -8,18 +8,22 @@ import (
 
 // OverviewOptions of an overview.
 type OverviewOptions struct {
-	Panel int // width of each of the three panels, px
+	Panel int // width of each of the three panels at most, px; see narrowest
 }
 
 // DefaultOverview returns panels that fit a screen three abreast.
 func DefaultOverview() OverviewOptions { return OverviewOptions{Panel: 640} }
 
+// narrowest is the panel, px, that holds its words; a picture wider than that is not
+// enlarged.
+const narrowest = 320
+
 // Overview lays before, after and the change score side by side, dated. After lies
 // on before's grid; it may have no bands where the two could not be aligned, and
 // then there is no score either.
 func Overview(before, after Still, score raster.Plane, valid raster.Mask, o OverviewOptions) *image.NRGBA {
-	panel := min(max(o.Panel, 200), 2000)
 	w, h := before.Picture.Size()
+	panel := max(min(o.Panel, max(w, narrowest), 2000), 200)
 	if w == 0 || h == 0 {
 		w, h = 1, 1
 	}

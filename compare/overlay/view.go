@@ -39,7 +39,7 @@ const overshoot = 64
 // stretch returns the sample that is shown black, and the steps of 255 for each unit.
 func stretch(r raster.Raster) (low, scale float32) {
 	const most = 100_000 // samples; a regular grid of them is as good as all
-	ordinary := true
+	ordinary, bright := true, 0
 	var seen []float32
 	for _, b := range r.Bands[:min(len(r.Bands), 3)] {
 		step := max(len(b.Pix)*3/most, 1)
@@ -50,17 +50,20 @@ func stretch(r raster.Raster) (low, scale float32) {
 			ordinary = ordinary && v >= -overshoot && v <= 255+overshoot
 			if i%step == 0 {
 				seen = append(seen, v)
+				if v > 2 { // reflectances and masks run from 0 to 1
+					bright++
+				}
 			}
 		}
 	}
 	if len(seen) == 0 {
 		return 0, 1
 	}
-	slices.Sort(seen)
-	first, last := seen[len(seen)/100], seen[len(seen)-1-len(seen)/100]
-	if ordinary && last > 2 { // reflectances and masks run from 0 to 1
+	if ordinary && bright > len(seen)/100 {
 		return 0, 1
 	}
+	slices.Sort(seen)
+	first, last := seen[len(seen)/100], seen[len(seen)-1-len(seen)/100]
 	if !(last > first) {
 		return first, 1
 	}

@@ -27,13 +27,8 @@ const fewest = 64
 // A Line maps a tone of the moving picture to one of the reference.
 type Line struct{ Gain, Offset float64 }
 
-// Normalise returns mov with each band's tones on the scale of ref's: the line that
-// the unchanged majority of shared pixels agrees on, found by orthogonal regression
-// reweighted by fit (after Canty & Nielsen 2008, Remote Sens. Environ. 112(3) 1025,
-// band by band). Pictures with different numbers of bands are matched by
-// brightness. Where no line can be fitted mov is returned as it is. The mask is kept.
-func Normalise(ref, mov raster.Raster, opts Options) raster.Raster {
-	lines := Fit(ref, mov, opts)
+// Apply returns mov with the line of each band applied. The mask is kept.
+func Apply(mov raster.Raster, lines []Line) raster.Raster {
 	out := raster.Raster{Valid: mov.Valid, Bands: make([]raster.Plane, len(mov.Bands))}
 	for b, p := range mov.Bands {
 		q := raster.NewPlane(p.W, p.H)
@@ -46,7 +41,11 @@ func Normalise(ref, mov raster.Raster, opts Options) raster.Raster {
 	return out
 }
 
-// Fit returns the line of each band of mov.
+// Fit returns for each band of mov the line that the unchanged majority of shared
+// pixels agrees on, found by orthogonal regression reweighted by fit (after Canty &
+// Nielsen 2008, Remote Sens. Environ. 112(3) 1025, band by band). Pictures with
+// different numbers of bands are matched by brightness. Where no line can be fitted
+// it is that of tones as they are.
 func Fit(ref, mov raster.Raster, opts Options) []Line {
 	lines := make([]Line, len(mov.Bands))
 	same := len(ref.Bands) == len(mov.Bands)
@@ -71,11 +70,13 @@ func Fit(ref, mov raster.Raster, opts Options) []Line {
 	return lines
 }
 
-// samples returns the tones of pixels that both pictures hold, on a lattice of at
-// most some 40,000.
+// sampled is about how many pixels a line is fitted to.
+const sampled = 16_000
+
+// samples returns the tones of pixels that both pictures hold, on a lattice.
 func samples(m, r raster.Plane, mv, rv raster.Mask) (x, y []float64) {
 	w, h := min(m.W, r.W), min(m.H, r.H)
-	step := max(1, int(math.Sqrt(float64(w*h)/40000)))
+	step := max(1, int(math.Sqrt(float64(w*h)/sampled)))
 	for j := step / 2; j < h; j += step {
 		for i := step / 2; i < w; i += step {
 			if mv.Valid(i, j) && rv.Valid(i, j) {
@@ -86,25 +87,31 @@ func samples(m, r raster.Plane, mv, rv raster.Mask) (x, y []float64) {
 	return x, y
 }
 
+// settled is the step of slope and shift, of tones scaled to unit spread, below which
+// a line moves no tone of 8 bits by one.
+const settled = 1e-4
+
 // fit starts from matching medians and spreads, then reweights an orthogonal
 // regression, on tones scaled to unit spread, by each pixel's distance from the line.
+// x and y are overwritten.
 func fit(x, y []float64, rounds int) (Line, bool) {
 	mx, sx := middle(x)
 	my, sy := middle(y)
 	if len(x) < fewest || sx < 1e-9 || sy < 1e-9 {
 		return Line{}, false
 	}
-	slope, shift := 1.0, 0.0 // of v against u, the scaled tones
-	dist := make([]float64, len(x))
+	for i := range x {
+		x[i], y[i] = (x[i]-mx)/sx, (y[i]-my)/sy
+	}
+	slope, shift := 1.0, 0.0 // of y against x
+	dist, order := make([]float64, len(x)), make([]float64, len(x))
 	for range rounds {
-		c := math.Sqrt(1 + slope*slope)
-		for i := range x {
-			u, v := (x[i]-mx)/sx, (y[i]-my)/sy
-			dist[i] = math.Abs(v-slope*u-shift) / c
+		c := 1 / math.Sqrt(1+slope*slope)
+		for i, u := range x {
+			dist[i] = math.Abs(y[i]-slope*u-shift) * c
 		}
-		s := slices.Clone(dist)
-		slices.Sort(s)
-		scale := max(4.685*1.4826*s[len(s)/2], 1e-6) // Tukey's biweight
+		copy(order, dist)
+		scale := max(4.685*1.4826*nth(order, len(order)/2), 1e-6) // Tukey's biweight
 		var w, su, sv, suu, svv, suv float64
 		for i := range x {
 			t := dist[i] / scale
@@ -112,7 +119,7 @@ func fit(x, y []float64, rounds int) (Line, bool) {
 				continue
 			}
 			k := (1 - t*t) * (1 - t*t)
-			u, v := (x[i]-mx)/sx, (y[i]-my)/sy
+			u, v := x[i], y[i]
 			w += k
 			su, sv = su+k*u, sv+k*v
 			suu, svv, suv = suu+k*u*u, svv+k*v*v, suv+k*u*v
@@ -122,9 +129,13 @@ func fit(x, y []float64, rounds int) (Line, bool) {
 		if cuv <= 1e-6 {
 			break // the pictures' tones run against each other or not at all: keep the medians' line
 		}
+		lastSlope, lastShift := slope, shift
 		slope = (cvv - cuu + math.Sqrt((cvv-cuu)*(cvv-cuu)+4*cuv*cuv)) / (2 * cuv)
 		slope = min(max(slope, 0.2), 5)
 		shift = mv - slope*mu
+		if max(math.Abs(slope-lastSlope), math.Abs(shift-lastShift)) < settled {
+			break
+		}
 	}
 	gain := slope * sy / sx
 	return Line{Gain: gain, Offset: my + shift*sy - gain*mx}, true
@@ -132,11 +143,43 @@ func fit(x, y []float64, rounds int) (Line, bool) {
 
 // middle returns the median and half the width of the middle half of v.
 func middle(v []float64) (float64, float64) {
-	if len(v) == 0 {
+	n := len(v)
+	if n == 0 {
 		return 0, 0
 	}
 	s := slices.Clone(v)
-	slices.Sort(s)
-	n := len(s)
-	return s[n/2], (s[n*3/4] - s[n/4]) / 2
+	upper, median := nth(s, n*3/4), nth(s, n/2)
+	return median, (upper - nth(s, n/4)) / 2
+}
+
+// nth returns the value that would stand at k if v were sorted, and reorders v on
+// the way (Hoare 1961, algorithm 65).
+func nth(v []float64, k int) float64 {
+	for lo, hi := 0, len(v)-1; lo < hi; {
+		a, b, c := v[lo], v[lo+(hi-lo)/2], v[hi]
+		pivot := max(min(a, b), min(max(a, b), c))
+		i, j := lo, hi
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for pivot < v[j] {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return v[k]
+		}
+	}
+	return v[k]
 }

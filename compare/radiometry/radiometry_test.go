@@ -1,6 +1,7 @@
 package radiometry_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -64,9 +65,10 @@ func TestFitFindsTheLineOfEachBand(t *testing.T) {
 	}
 }
 
-func TestNormaliseBringsBackTheTones(t *testing.T) {
+func TestApplyBringsBackTheTones(t *testing.T) {
 	p := tones(1, 64)
-	got := radiometry.Normalise(rgb(p), rgb(lit(p, 0.5, 30)), radiometry.DefaultOptions())
+	mov := rgb(lit(p, 0.5, 30))
+	got := radiometry.Apply(mov, radiometry.Fit(rgb(p), mov, radiometry.DefaultOptions()))
 	for i, v := range got.Bands[0].Pix {
 		if math.Abs(float64(v-p.Pix[i])) > 1 {
 			t.Fatalf("pixel %d is %g, was %g", i, v, p.Pix[i])
@@ -86,5 +88,18 @@ func TestFitReadsNothingWhereThereIsNoData(t *testing.T) {
 	}
 	if got := radiometry.Fit(rgb(p), mov, radiometry.DefaultOptions())[0]; math.Abs(got.Gain-2) > 0.01 {
 		t.Errorf("got %+v, want a gain of 2", got)
+	}
+}
+
+func BenchmarkFit(b *testing.B) {
+	for _, side := range []int{256, 1024, 4096} {
+		ref, mov := rgb(tones(1, side)), rgb(lit(tones(1, side), 0.5, 30))
+		b.Run(fmt.Sprint(side), func(b *testing.B) {
+			b.SetBytes(int64(side * side)) // one byte per pixel: MB/s reads as megapixels per second
+			b.ReportAllocs()
+			for b.Loop() {
+				radiometry.Fit(ref, mov, radiometry.DefaultOptions())
+			}
+		})
 	}
 }

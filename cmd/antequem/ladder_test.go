@@ -42,6 +42,7 @@ var ladder = map[string]int{
 	"compare/align":           3,
 	"compare/radiometry":      3,
 	"compare/change":          3,
+	"compare/exposure":        3,
 	"compare/timeline":        3,
 	"compare/verdict":         3,
 	"compare/overlay":         3,

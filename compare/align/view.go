@@ -1,10 +1,6 @@
 package align
 
-import (
-	"slices"
-
-	"github.com/antequem/antequem/imagery/raster"
-)
+import "github.com/antequem/antequem/imagery/raster"
 
 // A view is a picture made ready: a pyramid of brightness with its mask, and for
 // each level the gradient that counts as strong.
@@ -71,17 +67,14 @@ func softness(r raster.Raster) float32 {
 				}
 			}
 			if patch := all[first:]; len(patch) > n*n/8 {
-				slices.Sort(patch)
-				medians = append(medians, patch[len(patch)/2])
+				medians = append(medians, raster.Nth(patch, len(patch)/2))
 			}
 		}
 	}
 	if len(medians) == 0 {
 		return 0
 	}
-	slices.Sort(all)
-	slices.Sort(medians)
-	return max(sqrt32(all[len(all)/2]), 0.6*sqrt32(medians[len(medians)*9/10]))
+	return max(sqrt32(raster.Nth(all, len(all)/2)), 0.6*sqrt32(raster.Nth(medians, len(medians)*9/10)))
 }
 
 // filled returns p with the mean of what is valid where nothing is, so that no

@@ -51,8 +51,7 @@ func normalise(gx, gy, mags []float32) {
 	if len(mags) == 0 {
 		return
 	}
-	slices.Sort(mags)
-	m2 := max(softness*softness*mags[len(mags)*4/5], 1e-12)
+	m2 := max(softness*softness*raster.Nth(mags, len(mags)*4/5), 1e-12)
 	for i, x := range gx {
 		y := gy[i]
 		k := softness / float32(math.Sqrt(float64(x*x+y*y+m2)))
@@ -71,8 +70,7 @@ func middling(ea, eb raster.Plane, valid raster.Mask) float32 {
 	if len(v) == 0 {
 		return 1
 	}
-	slices.Sort(v)
-	return max(v[len(v)/2], 1e-6)
+	return max(raster.Nth(v, len(v)/2), 1e-6)
 }
 
 // sampled is about how many pixels a picture's quantiles are taken from.

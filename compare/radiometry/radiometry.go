@@ -111,7 +111,7 @@ func fit(x, y []float64, rounds int) (Line, bool) {
 			dist[i] = math.Abs(y[i]-slope*u-shift) * c
 		}
 		copy(order, dist)
-		scale := max(4.685*1.4826*nth(order, len(order)/2), 1e-6) // Tukey's biweight
+		scale := max(4.685*1.4826*raster.Nth(order, len(order)/2), 1e-6) // Tukey's biweight
 		var w, su, sv, suu, svv, suv float64
 		for i := range x {
 			t := dist[i] / scale
@@ -148,38 +148,6 @@ func middle(v []float64) (float64, float64) {
 		return 0, 0
 	}
 	s := slices.Clone(v)
-	upper, median := nth(s, n*3/4), nth(s, n/2)
-	return median, (upper - nth(s, n/4)) / 2
-}
-
-// nth returns the value that would stand at k if v were sorted, and reorders v on
-// the way (Hoare 1961, algorithm 65).
-func nth(v []float64, k int) float64 {
-	for lo, hi := 0, len(v)-1; lo < hi; {
-		a, b, c := v[lo], v[lo+(hi-lo)/2], v[hi]
-		pivot := max(min(a, b), min(max(a, b), c))
-		i, j := lo, hi
-		for i <= j {
-			for v[i] < pivot {
-				i++
-			}
-			for pivot < v[j] {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return v[k]
-		}
-	}
-	return v[k]
+	upper, median := raster.Nth(s, n*3/4), raster.Nth(s, n/2)
+	return median, (upper - raster.Nth(s, n/4)) / 2
 }

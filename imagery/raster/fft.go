@@ -184,9 +184,29 @@ func (l *line) run(s int, xr, xi, yr, yi []float32) (re, im []float32) {
 	return xr, xi
 }
 
-func (st *stage) four(s int, xr, xi, yr, yi []float32) {
+// plain is stage four where no factor turns anything: the first of its butterflies.
+func (st *stage) plain(s int, xr, xi, yr, yi []float32) {
 	m := st.n / 4
-	for p := range m {
+	ar, ai, br, bi := xr[:s], xi[:s], xr[s*m:][:s], xi[s*m:][:s]
+	cr, ci, dr, di := xr[2*s*m:][:s], xi[2*s*m:][:s], xr[3*s*m:][:s], xi[3*s*m:][:s]
+	o0r, o1r, o2r, o3r := yr[:s], yr[s:][:s], yr[2*s:][:s], yr[3*s:][:s]
+	o0i, o1i, o2i, o3i := yi[:s], yi[s:][:s], yi[2*s:][:s], yi[3*s:][:s]
+	for q := range ar {
+		sr, si := ar[q]+cr[q], ai[q]+ci[q]
+		tr, ti := ar[q]-cr[q], ai[q]-ci[q]
+		ur, ui := br[q]+dr[q], bi[q]+di[q]
+		vr, vi := bi[q]-di[q], dr[q]-br[q] // -i (b - d)
+		o0r[q], o0i[q] = sr+ur, si+ui
+		o1r[q], o1i[q] = tr+vr, ti+vi
+		o2r[q], o2i[q] = sr-ur, si-ui
+		o3r[q], o3i[q] = tr-vr, ti-vi
+	}
+}
+
+func (st *stage) four(s int, xr, xi, yr, yi []float32) {
+	st.plain(s, xr, xi, yr, yi)
+	m := st.n / 4
+	for p := 1; p < m; p++ {
 		w1r, w2r, w3r := st.tr[3*p], st.tr[3*p+1], st.tr[3*p+2]
 		w1i, w2i, w3i := st.ti[3*p], st.ti[3*p+1], st.ti[3*p+2]
 		ar, ai := xr[s*p:][:s], xi[s*p:][:s]

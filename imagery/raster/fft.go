@@ -18,10 +18,15 @@ func NewComplex(w, h int) Complex {
 	return Complex{W: w, H: h, Re: both[: w*h : w*h], Im: both[w*h:]}
 }
 
-// batch is how many rows or columns are transformed side by side: enough that
-// each twiddle factor is loaded once for many butterflies, few enough that a
-// block of 4096 samples stays in the second-level cache.
-const batch = 16
+// lanes is how many rows or columns are transformed side by side: enough that each
+// twiddle factor is loaded once for many butterflies, few enough that a block of
+// 4096 samples stays in the second-level cache.
+const lanes = 16
+
+// A group is one sample of each of the rows or columns that go side by side: real
+// parts, then imaginary parts. Being arrays, groups need no check of bounds within,
+// and a butterfly of four has eight addresses to hold rather than sixteen.
+type group [2 * lanes]float32
 
 // An FFT transforms complex planes of one size. It holds no state that a
 // transform changes, so goroutines may share it.
@@ -37,7 +42,7 @@ type FFT struct {
 func NewFFT(w, h int) *FFT {
 	f := &FFT{w: w, h: h, rows: newLine(w), cols: newLine(h)}
 	f.scratch.New = func() any {
-		b := make([]float32, 4*batch*max(w, h))
+		b := make([]group, 2*max(w, h))
 		return &b
 	}
 	return f
@@ -70,55 +75,53 @@ func (f *FFT) Inverse(c Complex, workers int) { f.transform(c.Im, c.Re, workers)
 // makes the forward transform the inverse one.
 func (f *FFT) transform(re, im []float32, workers int) {
 	w, h := f.w, f.h
-	Rows((w+batch-1)/batch, workers, func(lo, hi int) {
-		buf := f.scratch.Get().(*[]float32)
+	Rows((w+lanes-1)/lanes, workers, func(lo, hi int) {
+		room := f.scratch.Get().(*[]group)
 		for b := lo; b < hi; b++ {
-			f.columns(re, im, b*batch, min(batch, w-b*batch), *buf)
+			f.columns(re, im, b*lanes, min(lanes, w-b*lanes), *room)
 		}
-		f.scratch.Put(buf)
+		f.scratch.Put(room)
 	})
-	Rows((h+batch-1)/batch, workers, func(lo, hi int) {
-		buf := f.scratch.Get().(*[]float32)
+	Rows((h+lanes-1)/lanes, workers, func(lo, hi int) {
+		room := f.scratch.Get().(*[]group)
 		for b := lo; b < hi; b++ {
-			f.lines(re, im, b*batch, min(batch, h-b*batch), *buf)
+			f.lines(re, im, b*lanes, min(lanes, h-b*lanes), *room)
 		}
-		f.scratch.Put(buf)
+		f.scratch.Put(room)
 	})
 }
 
-func (f *FFT) columns(re, im []float32, x0, n int, buf []float32) {
-	k := n * f.h
-	xr, xi, yr, yi := buf[:k], buf[k:2*k], buf[2*k:3*k], buf[3*k:4*k]
-	for y := range f.h {
-		copy(xr[y*n:y*n+n], re[y*f.w+x0:])
-		copy(xi[y*n:y*n+n], im[y*f.w+x0:])
+// columns transforms n columns from x0 on.
+func (f *FFT) columns(re, im []float32, x0, n int, room []group) {
+	x, y := room[:f.h], room[f.h:2*f.h]
+	for k := range x {
+		at := k*f.w + x0
+		copy(x[k][:n], re[at:])
+		copy(x[k][lanes:lanes+n], im[at:])
 	}
-	xr, xi = f.cols.run(n, xr, xi, yr, yi)
-	for y := range f.h {
-		copy(re[y*f.w+x0:y*f.w+x0+n], xr[y*n:])
-		copy(im[y*f.w+x0:y*f.w+x0+n], xi[y*n:])
+	x = f.cols.run(x, y)
+	for k := range x {
+		at := k*f.w + x0
+		copy(re[at:at+n], x[k][:])
+		copy(im[at:at+n], x[k][lanes:])
 	}
 }
 
-func (f *FFT) lines(re, im []float32, y0, n int, buf []float32) {
+// lines transforms n rows from y0 on.
+func (f *FFT) lines(re, im []float32, y0, n int, room []group) {
 	w := f.w
-	k := n * w
-	xr, xi, yr, yi := buf[:k], buf[k:2*k], buf[2*k:3*k], buf[3*k:4*k]
+	x, y := room[:w], room[w:2*w]
 	for j := range n {
-		rr, ri := re[(y0+j)*w:(y0+j+1)*w], im[(y0+j)*w:(y0+j+1)*w]
-		at := j
-		for x, v := range rr {
-			xr[at], xi[at] = v, ri[x]
-			at += n
+		rr, ri := re[(y0+j)*w:][:w], im[(y0+j)*w:][:w]
+		for k := range x {
+			x[k][j&(lanes-1)], x[k][j&(lanes-1)+lanes] = rr[k], ri[k]
 		}
 	}
-	xr, xi = f.rows.run(n, xr, xi, yr, yi)
+	x = f.rows.run(x, y)[:w]
 	for j := range n {
-		rr, ri := re[(y0+j)*w:(y0+j+1)*w], im[(y0+j)*w:(y0+j+1)*w]
-		at := j
-		for x := range rr {
-			rr[x], ri[x] = xr[at], xi[at]
-			at += n
+		rr, ri := re[(y0+j)*w:][:w], im[(y0+j)*w:][:w]
+		for k := range x {
+			rr[k], ri[k] = x[k][j&(lanes-1)], x[k][j&(lanes-1)+lanes]
 		}
 	}
 }
@@ -163,138 +166,139 @@ func newLine(n int) *line {
 	return l
 }
 
-// run transforms s interleaved sequences held in x, sample j of sequence q at
-// x[j*s+q], using y as room. It returns whichever of the two holds the result.
-func (l *line) run(s int, xr, xi, yr, yi []float32) (re, im []float32) {
+// run transforms the sequences held in x, using y as room, and returns whichever of
+// the two holds the result. After stages that split by s in all, sample j of
+// subsequence q stands at x[j*s+q].
+func (l *line) run(x, y []group) []group {
+	s := 1
 	for i := range l.stages {
 		st := &l.stages[i]
 		switch st.r {
 		case 4:
-			st.four(s, xr, xi, yr, yi)
+			st.four(s, x, y)
 		case 2:
-			st.two(s, xr, xi, yr, yi)
+			st.two(s, x, y)
 		case 3:
-			st.three(s, xr, xi, yr, yi)
+			st.three(s, x, y)
 		default:
-			st.odd(s, xr, xi, yr, yi)
+			st.five(s, x, y)
 		}
-		xr, xi, yr, yi = yr, yi, xr, xi
+		x, y = y, x
 		s *= st.r
 	}
-	return xr, xi
+	return x
 }
 
-// plain is stage four where no factor turns anything: the first of its butterflies.
-func (st *stage) plain(s int, xr, xi, yr, yi []float32) {
+func (st *stage) four(s int, x, y []group) {
 	m := st.n / 4
-	ar, ai, br, bi := xr[:s], xi[:s], xr[s*m:][:s], xi[s*m:][:s]
-	cr, ci, dr, di := xr[2*s*m:][:s], xi[2*s*m:][:s], xr[3*s*m:][:s], xi[3*s*m:][:s]
-	o0r, o1r, o2r, o3r := yr[:s], yr[s:][:s], yr[2*s:][:s], yr[3*s:][:s]
-	o0i, o1i, o2i, o3i := yi[:s], yi[s:][:s], yi[2*s:][:s], yi[3*s:][:s]
-	for q := range ar {
-		sr, si := ar[q]+cr[q], ai[q]+ci[q]
-		tr, ti := ar[q]-cr[q], ai[q]-ci[q]
-		ur, ui := br[q]+dr[q], bi[q]+di[q]
-		vr, vi := bi[q]-di[q], dr[q]-br[q] // -i (b - d)
-		o0r[q], o0i[q] = sr+ur, si+ui
-		o1r[q], o1i[q] = tr+vr, ti+vi
-		o2r[q], o2i[q] = sr-ur, si-ui
-		o3r[q], o3i[q] = tr-vr, ti-vi
+	for q := range s {
+		plain4(&x[q], &x[s*m+q], &x[2*s*m+q], &x[3*s*m+q], &y[q], &y[s+q], &y[2*s+q], &y[3*s+q])
 	}
-}
-
-func (st *stage) four(s int, xr, xi, yr, yi []float32) {
-	st.plain(s, xr, xi, yr, yi)
-	m := st.n / 4
 	for p := 1; p < m; p++ {
-		w1r, w2r, w3r := st.tr[3*p], st.tr[3*p+1], st.tr[3*p+2]
-		w1i, w2i, w3i := st.ti[3*p], st.ti[3*p+1], st.ti[3*p+2]
-		ar, ai := xr[s*p:][:s], xi[s*p:][:s]
-		br, bi := xr[s*(p+m):][:s], xi[s*(p+m):][:s]
-		cr, ci := xr[s*(p+2*m):][:s], xi[s*(p+2*m):][:s]
-		dr, di := xr[s*(p+3*m):][:s], xi[s*(p+3*m):][:s]
-		or, oi := yr[4*s*p:][:4*s], yi[4*s*p:][:4*s]
-		o0r, o1r, o2r, o3r := or[:s], or[s : 2*s][:s], or[2*s : 3*s][:s], or[3*s:][:s]
-		o0i, o1i, o2i, o3i := oi[:s], oi[s : 2*s][:s], oi[2*s : 3*s][:s], oi[3*s:][:s]
-		for q := range ar {
-			sr, si := ar[q]+cr[q], ai[q]+ci[q]
-			tr, ti := ar[q]-cr[q], ai[q]-ci[q]
-			ur, ui := br[q]+dr[q], bi[q]+di[q]
-			vr, vi := bi[q]-di[q], dr[q]-br[q] // -i (b - d)
-			o0r[q], o0i[q] = sr+ur, si+ui
-			er, ei := tr+vr, ti+vi
-			o1r[q], o1i[q] = w1r*er-w1i*ei, w1r*ei+w1i*er
-			er, ei = sr-ur, si-ui
-			o2r[q], o2i[q] = w2r*er-w2i*ei, w2r*ei+w2i*er
-			er, ei = tr-vr, ti-vi
-			o3r[q], o3i[q] = w3r*er-w3i*ei, w3r*ei+w3i*er
+		tr, ti := st.tr[3*p:][:3], st.ti[3*p:][:3]
+		for q := range s {
+			a, o := s*p+q, 4*s*p+q
+			turned4(&x[a], &x[a+s*m], &x[a+2*s*m], &x[a+3*s*m], &y[o], &y[o+s], &y[o+2*s], &y[o+3*s],
+				tr[0], ti[0], tr[1], ti[1], tr[2], ti[2])
 		}
 	}
 }
 
-func (st *stage) two(s int, xr, xi, yr, yi []float32) {
+// plain4 is turned4 where every factor is one.
+func plain4(a, b, c, d, o0, o1, o2, o3 *group) {
+	for q := range lanes {
+		sr, si := a[q]+c[q], a[q+lanes]+c[q+lanes]
+		tr, ti := a[q]-c[q], a[q+lanes]-c[q+lanes]
+		ur, ui := b[q]+d[q], b[q+lanes]+d[q+lanes]
+		vr, vi := b[q+lanes]-d[q+lanes], d[q]-b[q] // -i (b - d)
+		o0[q], o0[q+lanes] = sr+ur, si+ui
+		o1[q], o1[q+lanes] = tr+vr, ti+vi
+		o2[q], o2[q+lanes] = sr-ur, si-ui
+		o3[q], o3[q+lanes] = tr-vr, ti-vi
+	}
+}
+
+func turned4(a, b, c, d, o0, o1, o2, o3 *group, w1r, w1i, w2r, w2i, w3r, w3i float32) {
+	for q := range lanes {
+		sr, si := a[q]+c[q], a[q+lanes]+c[q+lanes]
+		tr, ti := a[q]-c[q], a[q+lanes]-c[q+lanes]
+		ur, ui := b[q]+d[q], b[q+lanes]+d[q+lanes]
+		vr, vi := b[q+lanes]-d[q+lanes], d[q]-b[q] // -i (b - d)
+		o0[q], o0[q+lanes] = sr+ur, si+ui
+		er, ei := tr+vr, ti+vi
+		o1[q], o1[q+lanes] = w1r*er-w1i*ei, w1r*ei+w1i*er
+		er, ei = sr-ur, si-ui
+		o2[q], o2[q+lanes] = w2r*er-w2i*ei, w2r*ei+w2i*er
+		er, ei = tr-vr, ti-vi
+		o3[q], o3[q+lanes] = w3r*er-w3i*ei, w3r*ei+w3i*er
+	}
+}
+
+func (st *stage) two(s int, x, y []group) {
 	m := st.n / 2
 	for p := range m {
 		wr, wi := st.tr[p], st.ti[p]
-		ar, ai := xr[s*p:][:s], xi[s*p:][:s]
-		br, bi := xr[s*(p+m):][:s], xi[s*(p+m):][:s]
-		o0r, o0i := yr[2*s*p:][:s], yi[2*s*p:][:s]
-		o1r, o1i := yr[2*s*p+s:][:s], yi[2*s*p+s:][:s]
-		for q := range ar {
-			o0r[q], o0i[q] = ar[q]+br[q], ai[q]+bi[q]
-			er, ei := ar[q]-br[q], ai[q]-bi[q]
-			o1r[q], o1i[q] = wr*er-wi*ei, wr*ei+wi*er
+		for k := range s {
+			a, b, o0, o1 := &x[s*p+k], &x[s*(p+m)+k], &y[2*s*p+k], &y[2*s*p+s+k]
+			for q := range lanes {
+				o0[q], o0[q+lanes] = a[q]+b[q], a[q+lanes]+b[q+lanes]
+				er, ei := a[q]-b[q], a[q+lanes]-b[q+lanes]
+				o1[q], o1[q+lanes] = wr*er-wi*ei, wr*ei+wi*er
+			}
 		}
 	}
 }
 
-func (st *stage) three(s int, xr, xi, yr, yi []float32) {
+func (st *stage) three(s int, x, y []group) {
 	const half3 = 0.86602540378443864676 // √3/2
 	m := st.n / 3
 	for p := range m {
 		w1r, w2r, w1i, w2i := st.tr[2*p], st.tr[2*p+1], st.ti[2*p], st.ti[2*p+1]
-		ar, ai := xr[s*p:][:s], xi[s*p:][:s]
-		br, bi := xr[s*(p+m):][:s], xi[s*(p+m):][:s]
-		cr, ci := xr[s*(p+2*m):][:s], xi[s*(p+2*m):][:s]
-		o0r, o0i := yr[3*s*p:][:s], yi[3*s*p:][:s]
-		o1r, o1i := yr[3*s*p+s:][:s], yi[3*s*p+s:][:s]
-		o2r, o2i := yr[3*s*p+2*s:][:s], yi[3*s*p+2*s:][:s]
-		for q := range ar {
-			sr, si := br[q]+cr[q], bi[q]+ci[q]
-			dr, di := half3*(bi[q]-ci[q]), half3*(cr[q]-br[q]) // -i·√3/2 (b - c)
-			mr, mi := ar[q]-sr/2, ai[q]-si/2
-			o0r[q], o0i[q] = ar[q]+sr, ai[q]+si
-			er, ei := mr+dr, mi+di
-			o1r[q], o1i[q] = w1r*er-w1i*ei, w1r*ei+w1i*er
-			er, ei = mr-dr, mi-di
-			o2r[q], o2i[q] = w2r*er-w2i*ei, w2r*ei+w2i*er
+		for k := range s {
+			a, b, c := &x[s*p+k], &x[s*(p+m)+k], &x[s*(p+2*m)+k]
+			o0, o1, o2 := &y[3*s*p+k], &y[3*s*p+s+k], &y[3*s*p+2*s+k]
+			for q := range lanes {
+				sr, si := b[q]+c[q], b[q+lanes]+c[q+lanes]
+				dr, di := half3*(b[q+lanes]-c[q+lanes]), half3*(c[q]-b[q]) // -i·√3/2 (b - c)
+				mr, mi := a[q]-sr/2, a[q+lanes]-si/2
+				o0[q], o0[q+lanes] = a[q]+sr, a[q+lanes]+si
+				er, ei := mr+dr, mi+di
+				o1[q], o1[q+lanes] = w1r*er-w1i*ei, w1r*ei+w1i*er
+				er, ei = mr-dr, mi-di
+				o2[q], o2[q+lanes] = w2r*er-w2i*ei, w2r*ei+w2i*er
+			}
 		}
 	}
 }
 
-func (st *stage) odd(s int, xr, xi, yr, yi []float32) {
-	r, m := st.r, st.n/st.r
-	var cos, sin [5]float32
+// five is the transform of five samples by its definition.
+func (st *stage) five(s int, x, y []group) {
+	const r = 5
+	m := st.n / r
+	var cos, sin [r]float32
 	for k := range r {
-		ds, dc := math.Sincos(-2 * math.Pi * float64(k) / float64(r))
+		ds, dc := math.Sincos(-2 * math.Pi * float64(k) / r)
 		cos[k], sin[k] = float32(dc), float32(ds)
 	}
 	for p := range m {
-		for k := range r {
-			wr, wi := float32(1), float32(0)
-			if k > 0 {
-				wr, wi = st.tr[p*(r-1)+k-1], st.ti[p*(r-1)+k-1]
-			}
-			or, oi := yr[s*(r*p+k):][:s], yi[s*(r*p+k):][:s]
-			for q := range or {
-				var er, ei float32
-				for j := range r {
-					vr, vi := xr[s*(p+j*m)+q], xi[s*(p+j*m)+q]
-					c, d := cos[j*k%r], sin[j*k%r]
-					er += c*vr - d*vi
-					ei += c*vi + d*vr
+		for u := range s {
+			for k := range r {
+				wr, wi := float32(1), float32(0)
+				if k > 0 {
+					wr, wi = st.tr[p*(r-1)+k-1], st.ti[p*(r-1)+k-1]
 				}
-				or[q], oi[q] = wr*er-wi*ei, wr*ei+wi*er
+				o := &y[s*(r*p+k)+u]
+				for q := range lanes {
+					var er, ei float32
+					for j := range r {
+						in := &x[s*(p+j*m)+u]
+						vr, vi := in[q], in[q+lanes]
+						c, d := cos[j*k%r], sin[j*k%r]
+						er += c*vr - d*vi
+						ei += c*vi + d*vr
+					}
+					o[q], o[q+lanes] = wr*er-wi*ei, wr*ei+wi*er
+				}
 			}
 		}
 	}

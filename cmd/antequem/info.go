@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
@@ -21,11 +23,12 @@ func newInfo() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			data, err := readFile(args[0], s.limits())
+			f, err := openPicture(args[0], s.limits())
 			if err != nil {
 				return err
 			}
-			info, err := describe(data, s.limits())
+			defer f.Close()
+			info, err := f.Info()
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
@@ -39,17 +42,46 @@ func newInfo() *cobra.Command {
 	return cmd
 }
 
-// describe reads all of a picture, or the header alone of one that is too large
-// to be decoded.
-func describe(data []byte, lim decode.Limits) (decode.Info, error) {
-	pic, err := decode.Decode(data, lim)
-	if errors.Is(err, imagery.ErrTooLarge) {
-		if info, e := decode.Stat(data, lim); e == nil {
-			return info, nil
-		}
+// An openedPicture is a picture on the disk of which parts can be read.
+type openedPicture struct {
+	*decode.File
+	disk *os.File
+}
+
+func (p openedPicture) Close() error { return p.disk.Close() }
+
+// openPicture opens a picture file with errors that say what to do.
+func openPicture(path string, lim decode.Limits) (p openedPicture, err error) {
+	if p.disk, err = os.Open(path); errors.Is(err, fs.ErrNotExist) {
+		return p, fmt.Errorf("%s: no such file: %w", path, imagery.ErrNotFound)
+	} else if err != nil {
+		return p, fmt.Errorf("%s: %w", path, err)
+	}
+	st, err := p.disk.Stat()
+	switch {
+	case err != nil:
+	case st.IsDir():
+		err = fmt.Errorf("a folder, want a picture: %w", imagery.ErrInvalid)
+	case !st.Mode().IsRegular():
+		err = fmt.Errorf("no ordinary file: %w", imagery.ErrInvalid)
+	default:
+		p.File, err = decode.Open(p.disk, st.Size(), lim)
 	}
 	if err != nil {
-		return decode.Info{}, err
+		return p, errors.Join(fmt.Errorf("%s: %w", path, err), p.disk.Close())
 	}
-	return pic.Info(), nil
+	return p, nil
+}
+
+// sameFile says that both names lead to one file.
+func sameFile(a, b string) (bool, error) {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := os.Stat(b)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && os.SameFile(x, y), err
 }

@@ -13,6 +13,8 @@
 package decode
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -33,6 +35,9 @@ func DefaultLimits() Limits {
 	return Limits{MaxBytes: 1 << 30, MaxPixels: 400 << 20, MaxMemory: 768 << 20}
 }
 
+// cropIt says what a user can do about a picture that is too large.
+const cropIt = "cut out what matters, or make a small copy, with antequem crop"
+
 func (l Limits) memory() int64 {
 	if l.MaxMemory > 0 {
 		return l.MaxMemory
@@ -47,10 +52,10 @@ func (l Limits) checkSize(format string, w, h int64, perPixel float64) error {
 	case w <= 0 || h <= 0:
 		return corruptf("%s: size %d × %d px", format, w, h)
 	case w > math.MaxInt32 || h > math.MaxInt32 || l.MaxPixels > 0 && w > l.MaxPixels/h:
-		return tooLargef("%s: %d × %d px, the limit is %d px in all: crop or shrink it first", format, w, h, l.MaxPixels)
+		return tooLargef("%s: %d × %d px, the limit is %d px in all: "+cropIt, format, w, h, l.MaxPixels)
 	}
 	if need := float64(w) * float64(h) * perPixel; need > float64(l.memory()) {
-		return tooLargef("%s: %d × %d px needs %.0f MiB to decode, the limit is %d MiB: crop or shrink it first",
+		return tooLargef("%s: %d × %d px needs %.0f MiB to decode, the limit is %d MiB: "+cropIt,
 			format, w, h, need/(1<<20), l.memory()>>20)
 	}
 	return nil
@@ -135,7 +140,9 @@ func Stat(data []byte, lim Limits) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	info := describe(c.name, data, h)
+	info := describe(c.name, int64(len(data)), h)
+	sum := sha256.Sum256(data)
+	info.SHA256 = hex.EncodeToString(sum[:])
 	if _, _, err := open(data, lim); errors.Is(err, imagery.ErrTooLarge) {
 		info.Warnings = append(info.Warnings, err.Error())
 	}

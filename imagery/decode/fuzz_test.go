@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"image"
 	"image/color"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/image/bmp"
 )
 
@@ -45,11 +47,54 @@ func try(t *testing.T, data []byte) {
 	if m := p.NRGBA(); m.Rect != image.Rect(0, 0, p.Width, p.Height) {
 		t.Fatalf("view of %v, picture of %d × %d", m.Rect, p.Width, p.Height)
 	}
-	p.Info()
-	part, err := decode.DecodeWindow(bytes.NewReader(data), int64(len(data)), decode.Window{}, 100, fuzzLimits)
+	f, err := decode.Open(bytes.NewReader(data), int64(len(data)), fuzzLimits)
+	if err != nil {
+		t.Fatalf("decoded and not opened: %v", err)
+	}
+	info, err := f.Info()
+	if diff := cmp.Diff(document(t, p.Info()), document(t, info)); diff != "" || err != nil {
+		t.Fatalf("read by parts it is another file: %v\n%s", err, diff)
+	}
+	part, err := f.Window(decode.Window{}, 100)
 	if err == nil && part.Picture.Width*part.Picture.Height > 100 {
 		t.Fatalf("a part of %d × %d px, want at most 100", part.Picture.Width, part.Picture.Height)
 	}
+	if err == nil {
+		writtenAgain(t, part)
+	}
+}
+
+// document returns an Info as JSON, in which NaN equals NaN.
+func document(t *testing.T, i decode.Info) string {
+	t.Helper()
+	b, err := json.MarshalIndent(i, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// writtenAgain checks that a part written as TIFF shows what the part shows.
+func writtenAgain(t *testing.T, part *decode.Part) *decode.Picture {
+	t.Helper()
+	var out bytes.Buffer
+	if err := part.WriteTIFF(&out, "a test"); err != nil {
+		if !errors.Is(err, imagery.ErrUnsupported) {
+			t.Fatal(err)
+		}
+		return nil
+	}
+	again, err := decode.Decode(out.Bytes(), decode.DefaultLimits())
+	if err != nil {
+		t.Fatalf("the TIFF written can't be read: %v", err)
+	}
+	if diff := cmp.Diff(part.Picture.NRGBA(), again.NRGBA()); diff != "" {
+		t.Fatalf("the TIFF written shows something else:\n%s", diff)
+	}
+	if diff := cmp.Diff(part.Picture.Raster(), again.Raster()); diff != "" {
+		t.Fatalf("the TIFF written measures otherwise:\n%s", diff)
+	}
+	return again
 }
 
 func FuzzPNG(f *testing.F) {

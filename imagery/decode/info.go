@@ -3,6 +3,7 @@ package decode
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"math"
 	"strconv"
 )
@@ -74,47 +75,67 @@ func (n Number) MarshalJSON() ([]byte, error) {
 
 // Info describes the file and hashes its pixels.
 func (p *Picture) Info() Info {
-	info := describe(p.Format, p.data, p.head)
-	info.RGBASHA256, info.SamplesSHA256 = p.samples.digests()
+	info := describe(p.Format, int64(len(p.data)), p.head)
+	if p.data != nil { // a part of a picture has no bytes of its own
+		sum := sha256.Sum256(p.data)
+		info.SHA256 = hex.EncodeToString(sum[:])
+	}
+	d := newDigester(p.samples)
+	d.add(p.samples)
+	info.RGBASHA256, info.SamplesSHA256 = d.sums()
 	return info
 }
 
-// digests hashes the pixels: as 8-bit colour where that is what they are, and as stored.
+// A digester hashes pixels as rows come in: as 8-bit colour where that is what they are,
+// and as stored.
 //
 // The first is there to be compared with other readers, so it follows Pillow (9.4) where
 // that differs from PNG's specification: in grey of 1, 2 and 4 bits Pillow looks for the
 // transparent value among the numbers already spread over 0…255, and so finds only 0.
 // What is shown and measured follows the specification.
-func (s *samples) digests() (rgbaSum, samplesSum string) {
-	if s.kind == u8 && s.colour != other {
-		h := sha256.New()
-		c := *s
-		if s.bits < 8 && len(s.key) == 1 && s.key[0] != 0 {
-			c.key = nil
-		}
-		line := make([]uint8, 4*s.width)
-		for y := range s.height {
-			c.rgba(y, line)
-			h.Write(line)
-		}
-		rgbaSum = hex.EncodeToString(h.Sum(nil))
-	}
-	sum := sha256.Sum256(s.pix)
-	return rgbaSum, hex.EncodeToString(sum[:])
+type digester struct {
+	rgba, stored hash.Hash // rgba is nil where the samples are no 8-bit colour
+	line         []uint8
 }
 
-// describe turns a header into the document.
-func describe(format string, data []byte, h header) Info {
+func newDigester(s *samples) *digester {
+	d := &digester{stored: sha256.New()}
+	if s.kind == u8 && s.colour != other {
+		d.rgba, d.line = sha256.New(), make([]uint8, 4*s.width)
+	}
+	return d
+}
+
+func (d *digester) add(rows *samples) {
+	d.stored.Write(rows.pix)
+	if d.rgba == nil {
+		return
+	}
+	c := *rows
+	if c.bits < 8 && len(c.key) == 1 && c.key[0] != 0 {
+		c.key = nil
+	}
+	for y := range c.height {
+		c.rgba(y, d.line)
+		d.rgba.Write(d.line)
+	}
+}
+
+func (d *digester) sums() (rgba, stored string) {
+	if d.rgba != nil {
+		rgba = hex.EncodeToString(d.rgba.Sum(nil))
+	}
+	return rgba, hex.EncodeToString(d.stored.Sum(nil))
+}
+
+// describe turns a header into the document, but for the digests.
+func describe(format string, size int64, h header) Info {
 	info := Info{
-		Bytes: int64(len(data)), Format: format,
+		Bytes: size, Format: format,
 		Width: h.width, Height: h.height, Bands: h.bands, Sample: h.kind.String(), Bits: h.bits,
 		Colour: colourNames[h.colour], Alpha: h.alpha, Compression: h.compression,
 		Pages: max(1, h.pages), Overviews: h.overviews, Mask: h.mask, Orientation: max(1, h.orientation),
 		Warnings: h.warnings,
-	}
-	if data != nil { // a part of a picture has no bytes of its own
-		sum := sha256.Sum256(data)
-		info.SHA256 = hex.EncodeToString(sum[:])
 	}
 	h.meta.describe(&info)
 	return info

@@ -143,7 +143,9 @@ func jpegHeader(data []byte, lim Limits) (header, error) {
 	if err := j.check(data, lim); err != nil {
 		return header{}, err
 	}
-	j.meta.published("jpeg", data)
+	if holdsPublished(data) {
+		j.meta.published("jpeg", bytes.NewReader(data))
+	}
 	h := header{width: j.width, height: j.height, bands: j.bands, bits: 8, colour: grey, pages: 1,
 		compression: "jpeg", orientation: j.orientation, meta: j.meta}
 	if j.progressive {

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/crc32"
 )
@@ -141,7 +142,9 @@ func pngHeader(data []byte, lim Limits) (header, error) {
 	if err := p.check(lim); err != nil {
 		return header{}, err
 	}
-	p.meta.published("png", data)
+	if holdsPublished(data) {
+		p.meta.published("png", bytes.NewReader(data))
+	}
 	s := p.layout()
 	return header{
 		width: p.width, height: p.height, bands: s.bands, kind: s.kind, bits: s.bits, colour: s.colour,

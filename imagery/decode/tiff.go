@@ -69,30 +69,39 @@ func (p *tiffPage) add(d tiffDir) {
 	}
 }
 
-func openTIFF(src source, lim Limits) (tiffPage, *tiffLayout, error) {
+// A tiffPicture is a TIFF whose first picture was found and not read yet.
+type tiffPicture struct {
+	page tiffPage
+	full *tiffLayout
+	head header
+}
+
+func newTIFFPicture(src source) (*tiffPicture, error) {
 	f, err := newTIFF(src)
 	if err != nil {
-		return tiffPage{}, nil, err
+		return nil, err
 	}
 	p, err := f.page()
 	if err != nil {
-		return p, nil, err
+		return nil, err
 	}
 	l, err := p.dir.layout()
 	if err != nil {
-		return p, nil, err
+		return nil, err
 	}
-	return p, l, l.check(lim)
+	t := &tiffPicture{page: p, full: l, head: p.header(l)}
+	if p.dir.has(tagXMP) || p.dir.has(tagIPTC) || p.dir.has(tagPhotoshop) {
+		t.head.meta.published("tiff", src.reader())
+	}
+	return t, nil
 }
 
 func tiffHeader(data []byte, lim Limits) (header, error) {
-	p, l, err := openTIFF(memory(data), lim)
+	t, err := newTIFFPicture(memory(data))
 	if err != nil {
 		return header{}, err
 	}
-	h := p.header(l)
-	h.meta.published("tiff", data)
-	return h, nil
+	return t.head, t.full.check(lim)
 }
 
 // header describes the first picture.
@@ -152,20 +161,19 @@ func (l *tiffLayout) single(c colour) colour {
 }
 
 func tiffPixels(data []byte, lim Limits) (*samples, error) {
-	p, l, err := openTIFF(memory(data), lim)
+	t, err := newTIFFPicture(memory(data))
 	if err != nil {
 		return nil, err
 	}
-	s := l.samples()
-	s.nodata = p.nodata()
-	s.pix = make([]byte, s.stride()*s.height)
-	if err := l.read(s, window{0, 0, l.width, l.height}); err != nil {
+	if err := t.full.check(lim); err != nil {
 		return nil, err
 	}
-	if p.mask != nil {
-		s.valid = p.readMask(lim)
+	all := window{0, 0, t.full.width, t.full.height}
+	s, err := t.full.readReduced(all, 1, t.page.nodata())
+	if err == nil && t.page.mask != nil {
+		s.valid = t.page.maskPart(t.full, all, 1, s.width, s.height, lim)
 	}
-	return s, nil
+	return s, err
 }
 
 // samples returns the picture that the layout decodes to, without pixels.
@@ -205,19 +213,11 @@ func (p tiffPage) nodata() *float64 {
 	return nil
 }
 
-// readMask returns the picture's mask; nil if it can't be read.
-func (p tiffPage) readMask(lim Limits) []uint8 {
+// maskLayout finds the picture's mask.
+func (p tiffPage) maskLayout() (*tiffLayout, error) {
 	l, err := p.mask.layout()
-	if err != nil || l.bands != 1 || l.kind != u8 || l.check(lim) != nil {
-		return nil
+	if err == nil && (l.bands != 1 || l.kind != u8) {
+		err = unsupportedf("tiff: a mask of %d bands of %s", l.bands, l.kind)
 	}
-	s := l.samples()
-	s.pix = make([]byte, s.stride()*s.height)
-	if l.read(s, window{0, 0, l.width, l.height}) != nil {
-		return nil
-	}
-	for i, v := range s.pix {
-		s.pix[i] = min(v, 1)
-	}
-	return s.pix
+	return l, err
 }

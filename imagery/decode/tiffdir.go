@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"math"
@@ -11,11 +12,14 @@ type source interface {
 	size() int64
 	// bytes returns n bytes at off, or ErrCorrupt where the file ends before.
 	bytes(off, n int64) ([]byte, error)
+	reader() io.ReadSeeker
 }
 
 type memory []byte
 
 func (m memory) size() int64 { return int64(len(m)) }
+
+func (m memory) reader() io.ReadSeeker { return bytes.NewReader(m) }
 
 func (m memory) bytes(off, n int64) ([]byte, error) {
 	if off < 0 || n < 0 || off > int64(len(m)) || n > int64(len(m))-off {
@@ -30,6 +34,8 @@ type fileSource struct {
 }
 
 func (f fileSource) size() int64 { return f.n }
+
+func (f fileSource) reader() io.ReadSeeker { return io.NewSectionReader(f.r, 0, f.n) }
 
 func (f fileSource) bytes(off, n int64) ([]byte, error) {
 	if off < 0 || n < 0 || off > f.n || n > f.n-off {

@@ -218,7 +218,31 @@ func (l *tiffLayout) readSegments() error {
 		}
 		l.counts = l.estimateCounts()
 	}
+	l.splitStrips()
 	return nil
+}
+
+// splitStrips takes one long strip that isn't compressed for several shorter ones, which
+// it is in all but name, so that parts of it can be read alone.
+func (l *tiffLayout) splitStrips() {
+	line := l.lineBytes(l.width)
+	rows := max(1, int(stripBytes/line))
+	if l.tiled || l.compression != tiffNone || l.subX*l.subY > 1 || l.down > 1 || l.segH <= rows {
+		return
+	}
+	long := *l
+	l.segH, l.down = rows, (l.height+rows-1)/rows
+	l.offsets, l.counts = nil, nil
+	for i := range int(long.segments()) {
+		for y := 0; y < l.height; y += rows {
+			from, n := line*int64(y), line*int64(min(rows, l.height-y))
+			if long.sparse(i) {
+				from, n = 0, 0
+			}
+			l.offsets = append(l.offsets, long.offsets[i]+from)
+			l.counts = append(l.counts, min(n, max(0, long.counts[i]-from)))
+		}
+	}
 }
 
 // segments returns how many the grid needs, of all planes.

@@ -17,14 +17,17 @@ type window struct{ x, y, w, h int }
 func (l *tiffLayout) read(dst *samples, win window) error {
 	r := &segmentReader{l: l, dst: dst, win: win}
 	defer r.close()
-	plane := l.across * l.down
-	for i := range int(l.segments()) {
-		x, y, w, h := l.box(i)
-		if x >= win.x+win.w || y >= win.y+win.h || x+w <= win.x || y+h <= win.y {
-			continue
-		}
-		if err := r.segment(i, i/plane); err != nil {
-			return err
+	planes := 1
+	if l.planar {
+		planes = l.bands
+	}
+	for b := range planes {
+		for row := win.y / l.segH; row <= (win.y+win.h-1)/l.segH; row++ {
+			for col := win.x / l.segW; col <= (win.x+win.w-1)/l.segW; col++ {
+				if err := r.segment((b*l.down+row)*l.across+col, b); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil

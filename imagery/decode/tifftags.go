@@ -29,6 +29,8 @@ const (
 	tagYCbCrSub     = 530
 	tagReferenceBW  = 532
 	tagXMP          = 700
+	tagIPTC         = 33723
+	tagPhotoshop    = 34377
 	tagScale        = 33550
 	tagTiepoint     = 33922
 	tagMatrix       = 34264

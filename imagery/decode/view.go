@@ -11,11 +11,33 @@ import (
 // share of all valid samples; 0.5 % keeps roofs and shadows readable.
 const viewTail = 0.005
 
+// A Stretch is the range of numbers that is shown as 0 to 255 where a picture has more
+// than 8 bits. It is for looking only.
+type Stretch struct {
+	Low, High float64
+	Of        string // what its percentiles were taken of: "the whole picture"
+}
+
+// Stretch returns the range that NRGBA shows.
+func (p *Picture) Stretch() Stretch {
+	s := p.samples
+	if s.kind == u8 {
+		return Stretch{High: 255}
+	}
+	planes := s.planes()
+	shown, _ := s.shown(planes)
+	lo, hi := percentiles(shown, s.mask(planes))
+	return Stretch{lo, hi, "the whole picture"}
+}
+
 // NRGBA returns an upright 8-bit picture for people: a copy of its own, its bounds at
 // (0, 0), invalid pixels transparent. Samples of more than 8 bits are stretched from
 // the whole picture's percentiles, all colour bands alike, and p.View says how: of one
 // Picture, call it from one goroutine at a time.
-func (p *Picture) NRGBA() *image.NRGBA {
+func (p *Picture) NRGBA() *image.NRGBA { return p.Shown(p.Stretch()) }
+
+// Shown is NRGBA with a range given, so that the parts of a picture look alike.
+func (p *Picture) Shown(st Stretch) *image.NRGBA {
 	s := p.samples
 	img := image.NewNRGBA(image.Rect(0, 0, s.width, s.height))
 	if s.kind == u8 && s.colour != other {
@@ -26,7 +48,7 @@ func (p *Picture) NRGBA() *image.NRGBA {
 			colour: s.colour, alpha: -1, valid: s.valid, nodata: s.nodata}).mask(nil))
 		p.View = ""
 	} else {
-		p.View = s.stretch(img.Pix)
+		p.View = s.stretch(img.Pix, st)
 	}
 	return p.uprightImage(img)
 }
@@ -56,27 +78,27 @@ func hideInvalid(pix, valid []uint8) {
 	}
 }
 
-// stretch writes the samples to pix as RGBA and says how it brought them to 0…255.
-func (s *samples) stretch(pix []uint8) string {
-	planes := s.planes()
-	valid := s.mask(planes)
-	shown := planes
-	note := ""
+// shown chooses the bands that are shown, and says which they are.
+func (s *samples) shown(planes [][]float32) (some [][]float32, note string) {
 	switch {
 	case len(planes) == 2:
-		shown, note = planes[:1], "band 1 of 2, "
+		return planes[:1], "band 1 of 2, "
 	case len(planes) > 3:
-		shown, note = planes[:3], fmt.Sprintf("bands 1, 2, 3 of %d as red, green, blue, ", len(planes))
+		return planes[:3], fmt.Sprintf("bands 1, 2, 3 of %d as red, green, blue, ", len(planes))
 	case s.colour == other && len(planes) == 3:
-		note = "bands 1, 2, 3 as red, green, blue, "
+		return planes, "bands 1, 2, 3 as red, green, blue, "
 	}
-	lo, hi := percentiles(shown, valid)
-	if s.kind == u8 {
-		lo, hi = 0, 255
-	}
+	return planes, ""
+}
+
+// stretch writes the samples to pix as RGBA and says how it brought them to 0…255.
+func (s *samples) stretch(pix []uint8, st Stretch) string {
+	planes := s.planes()
+	valid := s.mask(planes)
+	shown, note := s.shown(planes)
 	gain := 0.0
-	if hi > lo {
-		gain = 255 / (hi - lo)
+	if st.High > st.Low {
+		gain = 255 / (st.High - st.Low)
 	}
 	for i := range s.width * s.height {
 		d := pix[4*i : 4*i+4]
@@ -85,15 +107,15 @@ func (s *samples) stretch(pix []uint8) string {
 		}
 		for b := range 3 {
 			v := shown[min(b, len(shown)-1)][i]
-			d[b] = uint8(min(255, max(0, (float64(v)-lo)*gain+0.5)))
+			d[b] = uint8(min(255, max(0, (float64(v)-st.Low)*gain+0.5)))
 		}
 		d[3] = 255
 	}
 	if s.kind == u8 {
 		return note + "as they are"
 	}
-	return fmt.Sprintf("%sstretched: %g … %g shown as 0 … 255 (percentiles %g and %g of the whole picture)",
-		note, lo, hi, 100*viewTail, 100-100*viewTail)
+	return fmt.Sprintf("%sstretched: %g … %g shown as 0 … 255 (percentiles %g and %g of %s)",
+		note, st.Low, st.High, 100*viewTail, 100-100*viewTail, st.Of)
 }
 
 // percentiles returns the values between which all but the tails of the valid samples

@@ -122,7 +122,9 @@ func webpHeader(data []byte, lim Limits) (header, error) {
 	if err := w.check(lim); err != nil {
 		return header{}, err
 	}
-	w.meta.published("webp", data)
+	if holdsPublished(data) {
+		w.meta.published("webp", bytes.NewReader(data))
+	}
 	h := header{width: w.width, height: w.height, bands: 3, bits: 8, colour: rgb, alpha: w.alpha, compression: "webp",
 		pages: max(1, w.frames), orientation: w.orientation, meta: w.meta}
 	if w.alpha {

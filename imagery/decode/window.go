@@ -1,7 +1,6 @@
 package decode
 
 import (
-	"io"
 	"math"
 
 	"github.com/antequem/antequem/imagery/geo"
@@ -18,53 +17,8 @@ type Part struct {
 	StepX   float64  // pixels of full size that one pixel of Picture spans
 	StepY   float64
 	Source  string // "full size" or the overview it was made from
-}
 
-// DecodeWindow reads a part of the picture that r holds in size bytes, reduced to at
-// most maxPixels (0: not reduced). A TIFF is read by the strips or tiles that the part
-// touches, from the smallest overview that is fine enough, so memory follows the part
-// and not the picture; other formats are decoded whole, within lim. Reduced pixels are
-// means of the valid ones they stand for; of a palette, the middle one.
-func DecodeWindow(r io.ReaderAt, size int64, win Window, maxPixels int64, lim Limits) (*Part, error) {
-	head := make([]byte, min(size, 1024))
-	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {
-		return nil, corruptf("file: %v", err)
-	}
-	name, err := sniff(head)
-	if err != nil {
-		return nil, err
-	}
-	if name != "tiff" {
-		return partOfWhole(r, size, win, maxPixels, lim)
-	}
-	return partOfTIFF(fileSource{r, size}, win, maxPixels, lim)
-}
-
-// partOfWhole decodes everything and keeps the part.
-func partOfWhole(r io.ReaderAt, size int64, win Window, maxPixels int64, lim Limits) (*Part, error) {
-	if lim.MaxBytes > 0 && size > lim.MaxBytes {
-		return nil, tooLargef("file: %d bytes, the limit is %d", size, lim.MaxBytes)
-	}
-	data := make([]byte, size)
-	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), data); err != nil {
-		return nil, corruptf("file: %v", err)
-	}
-	p, err := Decode(data, lim)
-	if err != nil {
-		return nil, err
-	}
-	win, err = win.within(p.Width, p.Height)
-	if err != nil {
-		return nil, err
-	}
-	s := p.samples
-	stored := p.turn.stored(win, s.width, s.height)
-	k := reduction(win, maxPixels)
-	red := newReducer(s, stored, k)
-	for y := stored.y; y < stored.y+stored.h; y++ {
-		red.add(s.row(y))
-	}
-	return part(p.Format, p.head, red.done(), p.turn, win, "full size"), nil
+	dir *tiffDir // of a TIFF
 }
 
 // within returns the window itself, or the whole picture for none.
@@ -126,46 +80,73 @@ func shifted(t geo.Affine, win Window, stepX, stepY float64) geo.Affine {
 	return geo.Affine{A: t.A * stepX, B: t.B * stepY, C: c, D: t.D * stepX, E: t.E * stepY, F: f}
 }
 
-func partOfTIFF(src source, win Window, maxPixels int64, lim Limits) (*Part, error) {
-	f, err := newTIFF(src)
+// part reads a window of the first picture.
+func (t *tiffPicture) part(win Window, maxPixels int64, lim Limits) (*Part, error) {
+	win, err := win.within(t.upright())
 	if err != nil {
 		return nil, err
 	}
-	page, err := f.page()
-	if err != nil {
-		return nil, err
-	}
-	full, err := page.dir.layout()
-	if err != nil {
-		return nil, err
-	}
-	head := page.header(full)
-	t := head.turn()
-	uprightW, uprightH := full.width, full.height
-	if t.swaps() {
-		uprightW, uprightH = uprightH, uprightW
-	}
-	if win, err = win.within(uprightW, uprightH); err != nil {
-		return nil, err
-	}
-	stored := t.stored(win, full.width, full.height)
-	k := reduction(win, maxPixels)
-	l, source, stored, k := page.finest(full, stored, k)
+	turn := t.head.turn()
+	stored := turn.stored(win, t.full.width, t.full.height)
+	onFull, steps := stored, reduction(win, maxPixels)
+	l, source, stored, k := t.page.finest(t.full, stored, steps)
 	if err := l.checkPart(stored, k, lim); err != nil {
 		return nil, err
 	}
-	s, err := l.readReduced(stored, k, page.nodata())
+	s, err := l.readReduced(stored, k, t.page.nodata())
 	if err != nil {
 		return nil, err
 	}
-	if page.mask != nil && source == "full size" && k == 1 && (stored == window{0, 0, full.width, full.height}) {
-		s.valid = page.readMask(lim)
+	if t.page.mask != nil {
+		s.valid = t.page.maskPart(t.full, onFull, steps, s.width, s.height, lim)
 	}
-	return part("tiff", head, s, t, win, source), nil
+	out := part("tiff", t.head, s, turn, win, source)
+	out.dir = &t.page.dir
+	return out, nil
 }
 
-// finest chooses the smallest overview that still has a pixel for each wanted one, and
-// returns the window and the reduction that remain on it.
+// upright returns the picture's size as people see it.
+func (t *tiffPicture) upright() (w, h int) {
+	if t.head.turn().swaps() {
+		return t.full.height, t.full.width
+	}
+	return t.full.width, t.full.height
+}
+
+// maskPart returns the mask of a window as w × h pixels, of which each stands for
+// k × k: valid where at least half of them are. It is nil if the mask can't be read.
+func (p tiffPage) maskPart(full *tiffLayout, win window, k, w, h int, lim Limits) []uint8 {
+	l, err := p.maskLayout()
+	if err != nil || l.width != full.width || l.height != full.height || l.checkPart(win, k, lim) != nil {
+		return nil
+	}
+	m, err := l.readReduced(win, k, nil)
+	if err != nil {
+		return nil
+	}
+	least := byte(1) // of a mask as stored, whatever isn't 0 is valid
+	if k > 1 && l.bits > 1 {
+		least = 128
+	}
+	out := make([]uint8, w*h)
+	for y := range h {
+		row := m.row(y * m.height / h)
+		for x := range w {
+			if row[x*m.width/w] >= least {
+				out[y*w+x] = 1
+			}
+		}
+	}
+	return out
+}
+
+// coarser is by how much a pixel made of an overview may be larger than asked for, so
+// that a small overview can be taken and not one many times its size.
+const coarser = 1.5
+
+// finest chooses the smallest overview of which whole pixels make one that is no finer,
+// and not much coarser, than k × k of full size. It returns the window and the reduction
+// that remain on it.
 func (p tiffPage) finest(full *tiffLayout, win window, k int) (*tiffLayout, string, window, int) {
 	best, bestScale, source := full, 1.0, "full size"
 	for _, d := range p.overviews {
@@ -177,7 +158,7 @@ func (p tiffPage) finest(full *tiffLayout, win window, k int) (*tiffLayout, stri
 		if even := scale * float64(o.height) / float64(full.height); even < 0.98 || even > 1.02 {
 			continue
 		}
-		if scale > bestScale && scale <= 1.01*float64(k) {
+		if scale > bestScale && scale <= 1.01*float64(k) && scale*float64(remaining(k, scale)) <= coarser*float64(k) {
 			best, bestScale, source = o, scale, overviewName(o)
 		}
 	}
@@ -189,8 +170,16 @@ func (p tiffPage) finest(full *tiffLayout, win window, k int) (*tiffLayout, stri
 	y1 := min(best.height, int(math.Ceil(float64(win.y+win.h)/bestScale)))
 	small := window{min(x0, best.width-1), min(y0, best.height-1), 0, 0}
 	small.w, small.h = max(1, x1-small.x), max(1, y1-small.y)
-	return best, source, small, max(1, int(math.Round(float64(k)/bestScale)))
+	return best, source, small, remaining(k, bestScale)
 }
+
+// remaining returns how many pixels of an overview make one that stands for k of full
+// size, along each side. An overview's size is rounded, so a hundredth makes no other number.
+func remaining(k int, scale float64) int { return max(1, int(math.Ceil(float64(k)/scale-0.01))) }
+
+// maxFactor is how many times the limit of pixels may be read to show a few of them:
+// enough for the largest mosaics, and not for a file of nothing that claims the Earth.
+const maxFactor = 16
 
 // checkPart compares what reading a window needs with the limits.
 func (l *tiffLayout) checkPart(win window, k int, lim Limits) error {
@@ -199,7 +188,10 @@ func (l *tiffLayout) checkPart(win window, k int, lim Limits) error {
 	if err := lim.checkSize("tiff", int64(w), int64(h), sample); err != nil {
 		return err
 	}
-	band := sample*float64(win.w)*float64(min(win.h, l.segH)) + l.segmentMemory()
+	if lim.MaxPixels > 0 && int64(win.w) > maxFactor*lim.MaxPixels/int64(win.h) {
+		return tooLargef("tiff: %d × %d px in all, the limit is %d px to make a small picture of: give a window of it", win.w, win.h, maxFactor*lim.MaxPixels)
+	}
+	band := sample*float64(win.w)*float64(min(win.h, l.bandRows(win.w))) + l.segmentMemory()
 	if need := sample*float64(w)*float64(h) + band; need > float64(lim.memory()) {
 		return tooLargef("tiff: strips or tiles of %d × %d px need %.0f MiB, the limit is %d MiB: rewrite it with gdal_translate -co TILED=YES",
 			l.segW, l.segH, need/(1<<20), lim.memory()>>20)
@@ -207,7 +199,35 @@ func (l *tiffLayout) checkPart(win window, k int, lim Limits) error {
 	return l.checkStored()
 }
 
-// readReduced reads a window band by band of segments, making one pixel of k × k.
+// bandBytes is how many bytes of rows are read together where segments are small.
+const bandBytes = 8 << 20
+
+// bandRows returns the rows of whole segments that are read together.
+func (l *tiffLayout) bandRows(w int) int {
+	segment := w * l.bands * l.kind.size() * l.segH
+	return l.segH * max(1, bandBytes/max(1, segment))
+}
+
+// eachBand reads a window from top to bottom, some rows at a time.
+func (l *tiffLayout) eachBand(win window, nodata *float64, f func(rows *samples)) error {
+	step := l.bandRows(win.w)
+	band := l.samples()
+	band.width, band.nodata = win.w, nodata
+	for y := win.y; y < win.y+win.h; {
+		end := min(win.y+win.h, (y/step+1)*step)
+		band.height = end - y
+		band.pix = grow(band.pix, band.stride()*band.height)[:band.stride()*band.height]
+		clear(band.pix)
+		if err := l.read(band, window{win.x, y, win.w, band.height}); err != nil {
+			return err
+		}
+		f(band)
+		y = end
+	}
+	return nil
+}
+
+// readReduced reads a window, making one pixel of k × k.
 func (l *tiffLayout) readReduced(win window, k int, nodata *float64) (*samples, error) {
 	s := l.samples()
 	s.nodata = nodata
@@ -217,20 +237,10 @@ func (l *tiffLayout) readReduced(win window, k int, nodata *float64) (*samples, 
 		return s, l.read(s, win)
 	}
 	red := newReducer(s, window{0, 0, win.w, win.h}, k)
-	band := l.samples()
-	band.width, band.nodata = win.w, nodata
-	for y := win.y; y < win.y+win.h; {
-		end := min(win.y+win.h, (y/l.segH+1)*l.segH)
-		band.height = end - y
-		band.pix = grow(band.pix, band.stride()*band.height)
-		clear(band.pix)
-		if err := l.read(band, window{win.x, y, win.w, band.height}); err != nil {
-			return nil, err
+	err := l.eachBand(win, nodata, func(rows *samples) {
+		for y := range rows.height {
+			red.add(rows.row(y))
 		}
-		for row := range band.height {
-			red.add(band.row(row))
-		}
-		y = end
-	}
-	return red.done(), nil
+	})
+	return red.done(), err
 }

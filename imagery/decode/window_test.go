@@ -14,7 +14,7 @@ import (
 
 func windowOf(t *testing.T, data []byte, win decode.Window, maxPixels int64) *decode.Part {
 	t.Helper()
-	p, err := decode.DecodeWindow(bytes.NewReader(data), int64(len(data)), win, maxPixels, decode.DefaultLimits())
+	p, err := windowIn(data, win, maxPixels)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestAWindowCountsUprightPixels(t *testing.T) {
 func TestAWindowOutsideIsInvalid(t *testing.T) {
 	data := tiledRamp()
 	for _, w := range []decode.Window{{X: -1, Y: 0, W: 2, H: 2}, {X: 39, Y: 0, W: 2, H: 2}, {X: 0, Y: 0, W: 0, H: 5}, {X: 1 << 62, Y: 0, W: 1 << 62, H: 1}} {
-		if _, err := decode.DecodeWindow(bytes.NewReader(data), int64(len(data)), w, 0, decode.DefaultLimits()); !errors.Is(err, imagery.ErrInvalid) {
+		if _, err := windowIn(data, w, 0); !errors.Is(err, imagery.ErrInvalid) {
 			t.Errorf("%+v: got %v, want invalid", w, err)
 		}
 	}
@@ -101,4 +101,12 @@ func TestReductionKeepsWithinTheNumberOfPixels(t *testing.T) {
 			t.Errorf("%d × %d px to %d: %d, want %d", c.w, c.h, c.most, got, c.want)
 		}
 	}
+}
+
+func windowIn(data []byte, win decode.Window, maxPixels int64) (*decode.Part, error) {
+	f, err := decode.Open(bytes.NewReader(data), int64(len(data)), decode.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	return f.Window(win, maxPixels)
 }

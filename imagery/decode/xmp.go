@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -20,15 +21,16 @@ const metadataTimeout = 2 * time.Second
 // The most XMP and IPTC values that are looked at.
 const maxTags = 5000
 
+// holdsPublished says whether a file may hold XMP or IPTC.
+func holdsPublished(data []byte) bool {
+	return bytes.Contains(data, []byte("adobe")) || bytes.Contains(data, []byte("Photoshop 3.0"))
+}
+
 // published reads XMP and IPTC: what editing and publishing programs write. What is
 // broken in it is left out.
-func (m *metadata) published(format string, data []byte) {
-	f, ok := libraryFormats[format]
-	if !ok || !bytes.Contains(data, []byte("adobe")) && !bytes.Contains(data, []byte("Photoshop 3.0")) {
-		return
-	}
+func (m *metadata) published(format string, r io.ReadSeeker) {
 	iptc := map[string]string{}
-	for _, t := range tagsOf(f, data) {
+	for _, t := range tagsOf(libraryFormats[format], r) {
 		if value := tagText(t.Value); t.Source == imagemeta.IPTC {
 			iptc[t.Tag] = value
 		} else {
@@ -40,7 +42,7 @@ func (m *metadata) published(format string, data []byte) {
 
 // tagsOf collects what the library finds. After a timeout the library works on for a
 // while in a goroutine of its own, so nothing of ours is in its hands but the list.
-func tagsOf(f imagemeta.ImageFormat, data []byte) []imagemeta.TagInfo {
+func tagsOf(f imagemeta.ImageFormat, r io.ReadSeeker) []imagemeta.TagInfo {
 	var (
 		mu     sync.Mutex
 		closed bool
@@ -48,7 +50,7 @@ func tagsOf(f imagemeta.ImageFormat, data []byte) []imagemeta.TagInfo {
 	)
 	// The library turns its own panics into errors.
 	_, _ = imagemeta.Decode(imagemeta.Options{
-		R: bytes.NewReader(data), ImageFormat: f, Sources: imagemeta.XMP | imagemeta.IPTC, Timeout: metadataTimeout,
+		R: r, ImageFormat: f, Sources: imagemeta.XMP | imagemeta.IPTC, Timeout: metadataTimeout,
 		ShouldHandleTag: func(imagemeta.TagInfo) bool { return true },
 		Warnf:           func(string, ...any) {},
 		HandleTag: func(t imagemeta.TagInfo) error {

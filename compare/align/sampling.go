@@ -58,18 +58,40 @@ func magnification(m raster.Mapper, x, y float64) float64 {
 func (s *structurer) cell(src raster.Raster, tx, ty int, c *[2][2][2]float64) {
 	p, mask := src.Bands[0], src.Valid
 	nx, ny := min(node, s.side-tx), min(node, s.side-ty)
+	free := mask.Pix == nil && amid(p, c)
 	for j := range ny {
 		v := float64(j) / node
 		u0, v0 := c[0][0][0]+v*(c[1][0][0]-c[0][0][0]), c[0][0][1]+v*(c[1][0][1]-c[0][0][1])
 		u1, v1 := c[0][1][0]+v*(c[1][1][0]-c[0][1][0]), c[0][1][1]+v*(c[1][1][1]-c[0][1][1])
 		du, dv := (u1-u0)/node, (v1-v0)/node
 		at := (ty+j)*s.side + tx
-		for i := range nx {
-			x, y := u0+float64(i)*du, v0+float64(i)*dv
-			s.raw[at+i], s.has[at+i] = cubic(p, mask, x, y)
-			s.whole = s.whole && s.has[at+i]
+		raw, has := s.raw[at:][:nx], s.has[at:][:nx]
+		if free {
+			for i := range raw {
+				raw[i], has[i] = amidst(p, u0+float64(i)*du, v0+float64(i)*dv), true
+			}
+			continue
+		}
+		for i := range raw {
+			raw[i], has[i] = cubic(p, mask, u0+float64(i)*du, v0+float64(i)*dv)
+			s.whole = s.whole && has[i]
 		}
 	}
+}
+
+// amid says that the four corners, and so all between them, lie where every sample
+// that cubic wants is there.
+func amid(p raster.Plane, c *[2][2][2]float64) bool {
+	const hair = 1e-6
+	w, h := float64(p.W-2)-hair, float64(p.H-2)-hair
+	for j := range 2 {
+		for i := range 2 {
+			if x, y := c[j][i][0], c[j][i][1]; !(x >= 1+hair && y >= 1+hair && x < w && y < h) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // cubic interpolates p at (x, y) by Catmull and Rom's weights, the border
@@ -79,7 +101,12 @@ func cubic(p raster.Plane, mask raster.Mask, x, y float64) (float32, bool) {
 	if !(x >= 1 && y >= 1 && x < float64(w-2) && y < float64(h-2)) {
 		return edge(p, mask, x, y)
 	}
-	ix, iy := int(x), int(y)
+	return amidst(p, x, y), mask.Pix == nil || held(mask, int(x), int(y))
+}
+
+// amidst is cubic at least a pixel from the border.
+func amidst(p raster.Plane, x, y float64) float32 {
+	ix, iy, w := int(x), int(y), p.W
 	fx, fy := float32(x-float64(ix)), float32(y-float64(iy))
 	x2, y2 := fx*fx, fy*fy
 	x3, y3 := x2*fx, y2*fy
@@ -87,9 +114,8 @@ func cubic(p raster.Plane, mask raster.Mask, x, y float64) (float32, bool) {
 	b0, b1, b2, b3 := (2*y2-y3-fy)/2, (3*y3-5*y2+2)/2, (4*y2-3*y3+fy)/2, (y3-y2)/2
 	base := (iy-1)*w + ix - 1
 	r0, r1, r2, r3 := p.Pix[base:][:4], p.Pix[base+w:][:4], p.Pix[base+2*w:][:4], p.Pix[base+3*w:][:4]
-	v := b0*(a0*r0[0]+a1*r0[1]+a2*r0[2]+a3*r0[3]) + b1*(a0*r1[0]+a1*r1[1]+a2*r1[2]+a3*r1[3]) +
+	return b0*(a0*r0[0]+a1*r0[1]+a2*r0[2]+a3*r0[3]) + b1*(a0*r1[0]+a1*r1[1]+a2*r1[2]+a3*r1[3]) +
 		b2*(a0*r2[0]+a1*r2[1]+a2*r2[2]+a3*r2[3]) + b3*(a0*r3[0]+a1*r3[1]+a2*r3[2]+a3*r3[3])
-	return v, mask.Pix == nil || held(mask, ix, iy)
 }
 
 func held(m raster.Mask, x, y int) bool {

@@ -14,7 +14,7 @@ import (
 func (s *Server) newEcho(routes []route) *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect() // a header can't spoof the rate limit
+	e.IPExtractor = s.addresses() // a header can't spoof the rate limit
 	e.HTTPErrorHandler = s.handleError
 	s.use(e)
 	for _, r := range routes {

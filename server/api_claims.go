@@ -71,7 +71,7 @@ func (s *Server) apiAddClaim(ctx context.Context, in *struct {
 	if err := fits(c); err != nil {
 		return nil, err
 	}
-	if err := s.archive.SetClaims(ctx, in.Slug, c.Claims, archive.Change{}); err != nil {
+	if err := s.archive.SetClaims(ctx, in.Slug, c.Claims, changeBy(ctx)); err != nil {
 		return nil, err
 	}
 	s.changed()
@@ -97,7 +97,7 @@ func (s *Server) apiAddRegion(ctx context.Context, in *struct {
 	if err := s.regionsFit(ctx, c); err != nil {
 		return nil, err
 	}
-	if err := s.archive.SetRegions(ctx, in.Slug, c.Regions, archive.Change{}); err != nil {
+	if err := s.archive.SetRegions(ctx, in.Slug, c.Regions, changeBy(ctx)); err != nil {
 		return nil, err
 	}
 	s.changed()

@@ -124,7 +124,7 @@ func (s *Server) apiAddLocation(ctx context.Context, in *struct {
 	if len(c.Images) > 0 {
 		return nil, refuse(errUnprocessable, "Leave images out: each is uploaded on its own, once the location is there. Regions and claims that name one follow it.")
 	}
-	slug, err := s.archive.ImportCase(ctx, c, noFiles, s.config.MaxUpload, archive.Change{})
+	slug, err := s.archive.ImportCase(ctx, c, noFiles, s.config.MaxUpload, changeBy(ctx))
 	if errors.Is(err, archive.ErrExists) {
 		return nil, &refusal{kind: errConflict, detail: "A location of that name is held already. Give another name, or a slug of its own.", cause: err}
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -21,6 +22,7 @@ const (
 type Config struct {
 	Origin    string   // scheme and host that readers use, as "https://example.org"; "" takes each request's own
 	Hosts     []string // host names that are answered to, beside Origin's; empty: any, or on loopback this machine's own names
+	Proxies   []string // networks of proxies, as "10.0.0.0/8", whose word on a reader's address is taken; empty: nobody's
 	ReadOnly  bool     // no uploads and no changes
 	Originals Access   // who may download originals as uploaded, with all the metadata inside them
 	Metrics   Access   // who may read /metrics
@@ -62,6 +64,11 @@ func (c Config) Validate() error {
 		u, err := url.Parse(c.Origin)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Scheme+"://"+u.Host != c.Origin {
 			return fmt.Errorf("server: origin %q: want scheme and host alone, as https://example.org: %w", c.Origin, imagery.ErrInvalid)
+		}
+	}
+	for _, p := range c.Proxies {
+		if _, err := netip.ParsePrefix(p); err != nil {
+			return fmt.Errorf("server: proxies: %q: want a network, as 10.0.0.0/8: %w", p, imagery.ErrInvalid)
 		}
 	}
 	for name, ok := range map[string]bool{

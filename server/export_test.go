@@ -1,5 +1,7 @@
 package server
 
+import "github.com/labstack/echo/v4"
+
 // What tests look at from outside.
 var (
 	AddTiles      = addTiles
@@ -16,6 +18,20 @@ var (
 type Order = caseOrder
 
 var Made = caseOrder.made
+
+// Least is the role that each address needs.
+var Least = least
+
+// OwnPath leads only to addresses of the service.
+var OwnPath = ownPath
+
+// Routes lists what the router knows, as "METHOD /path/:name".
+func (s *Server) Routes() (out []string) {
+	for _, r := range s.handler.(*echo.Echo).Routes() {
+		out = append(out, r.Method+" "+r.Path)
+	}
+	return out
+}
 
 // Explain returns what a reader is told of an error.
 func Explain(err error) (status int, title, detail string) {

@@ -27,6 +27,7 @@ import (
 	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/jobs"
+	"github.com/antequem/antequem/server/people"
 )
 
 // A house is a whole service over a data folder of its own.
@@ -35,6 +36,7 @@ type house struct {
 	archive *archive.Archive
 	ingest  *ingest.Ingester
 	queue   *jobs.Queue
+	people  *people.Store // nil: one person, without an account
 	log     *safeBuffer
 	config  server.Config
 }
@@ -101,7 +103,7 @@ func build(t testing.TB, dir string, c server.Config) *house {
 func again(t testing.TB, h *house) *server.Server {
 	t.Helper()
 	s, err := server.New(server.Deps{
-		Archive: h.archive, Ingest: h.ingest, Jobs: queue{h.queue}, Options: brief(),
+		Archive: h.archive, Ingest: h.ingest, Jobs: queue{h.queue}, People: h.people, Options: brief(),
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Version: "test",
 	}, h.config)
 	if err != nil {

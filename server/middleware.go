@@ -32,6 +32,7 @@ func (s *Server) use(e *echo.Echo) {
 		s.deadlines,
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: s.compressedAlready}),
 		s.notFromElsewhere(),
+		s.admit,
 		s.limitBody,
 		s.readForm,
 		s.guardForms(),
@@ -62,8 +63,10 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// record writes one line for each request: what was asked for and how it went,
-// but neither the address nor the software of whoever asked.
+// record writes one line for each request: its method, path, status, size and time,
+// and the cause of a failure. Left out are the address, software, account and
+// language of whoever asked, cookies and tokens, the query, in which an invitation
+// may stand, and what was sent: words, names of files, who is in them.
 func (s *Server) record() echo.MiddlewareFunc {
 	return middleware.RequestLoggerWithConfig(middleware.RequestLoggerConfig{
 		HandleError: true, LogStatus: true, LogMethod: true, LogURIPath: true, LogLatency: true, LogError: true, LogResponseSize: true,

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/people"
 	"github.com/danielgtaylor/huma/v2"
 )
 
@@ -59,7 +60,11 @@ func problemOf(t trouble) *huma.ErrorModel {
 
 // site returns what all pages share.
 func (s *Server) site(r *http.Request) page.Site {
-	return page.Site{Origin: s.origin(r), Version: s.version, ReadOnly: s.config.ReadOnly}
+	who := infoOf(r.Context()).who
+	return page.Site{
+		Origin: s.origin(r), Version: s.version, ReadOnly: s.config.ReadOnly || who.Role < people.Contributor,
+		Visitor: page.Visitor{Person: who.Name, Role: roleWord(who.Role), SignIn: s.people != nil && !who.alone},
+	}
 }
 
 // unchanged is the Cache-Control of a page that stays as it is until records change.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 )
 
@@ -37,6 +38,8 @@ type requestKey struct{}
 type requestInfo struct {
 	id     string // names the request in log and answers
 	origin string // scheme and host that readers use, without a slash at the end
+	from   netip.Addr
+	who    caller
 	token  string // against forged posts; "" where the route has no form
 }
 
@@ -61,7 +64,7 @@ func wantsJSON(r *http.Request) bool {
 // local says that the reader sits at this machine: the connection and the name
 // asked for are its own, and no proxy stands between.
 func (s *Server) local(r *http.Request) bool {
-	if s.config.Origin != "" {
+	if s.config.Origin != "" || !r.ProtoAtLeast(1, 1) { // some proxies speak HTTP/1.0 and say nothing else of themselves
 		return false
 	}
 	for _, h := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {

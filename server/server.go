@@ -24,6 +24,7 @@ import (
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/server/people"
 )
 
 // Deps are what the service works with.
@@ -31,6 +32,7 @@ type Deps struct {
 	Archive Archive
 	Ingest  Ingester
 	Jobs    Jobs
+	People  *people.Store // accounts; nil: one person at this machine, and readers
 	Options assess.Options
 	Log     *slog.Logger // nil logs nothing
 	Version string       // of the program
@@ -41,6 +43,7 @@ type Server struct {
 	archive Archive
 	ingest  Ingester
 	jobs    Jobs
+	people  *people.Store
 	options assess.Options
 	config  Config
 	log     *slog.Logger
@@ -78,6 +81,7 @@ func New(deps Deps, c Config) (*Server, error) {
 		archive:  deps.Archive,
 		ingest:   deps.Ingest,
 		jobs:     deps.Jobs,
+		people:   deps.People,
 		options:  deps.Options,
 		config:   c,
 		log:      deps.Log,
@@ -103,9 +107,10 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // Serve answers at ln until ctx ends, then lets open requests end within
 // Config.Grace. It closes ln.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	if a, ok := ln.Addr().(*net.TCPAddr); ok {
-		s.onLoopback.Store(a.IP.IsLoopback())
+	if err := s.MayListen(ctx, ln.Addr()); err != nil {
+		return errors.Join(err, ln.Close())
 	}
+	s.onLoopback.Store(onLoopback(ln.Addr()))
 	base, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	hs := &http.Server{

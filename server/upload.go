@@ -2,10 +2,13 @@ package server
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -144,11 +147,23 @@ func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, fie
 		s.metrics.upload("refused")
 		return ingest.Report{}, &refusal{kind: errUnprocessable, detail: "Some of what was sent needs mending. Nothing was stored.", fields: wrong}
 	}
-	im.File = fileName(head.Filename, func(n string) bool { _, ok := c.Image(n); return ok })
-	rec, err := s.ingest.Receive(r.Context(), c.Location.Slug, im, ingest.Origin{Name: head.Filename}, f)
+	from := ingest.Origin{Name: head.Filename, Uploader: infoOf(r.Context()).who.Name}
+	if im.File, err = s.nameFor(r.Context(), c, head.Filename, f); err != nil {
+		return ingest.Report{}, err
+	}
+	rec, err := s.receive(r.Context(), c.Location.Slug, im, from, f)
+	if err != nil {
+		return ingest.Report{}, fileRefused(field, err, s.config.MaxUpload)
+	}
+	return rec, nil
+}
+
+// receive hands a file over to be kept.
+func (s *Server) receive(ctx context.Context, slug string, im imagery.Image, from ingest.Origin, f io.Reader) (ingest.Report, error) {
+	rec, err := s.ingest.Receive(ctx, slug, im, from, f)
 	if err != nil {
 		s.metrics.upload("refused")
-		return ingest.Report{}, fileRefused(field, err, s.config.MaxUpload)
+		return ingest.Report{}, err
 	}
 	s.changed()
 	if rec.Held {
@@ -157,6 +172,33 @@ func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, fie
 		s.metrics.upload("stored")
 	}
 	return rec, nil
+}
+
+// nameFor returns the name that a file gets in its case. The one that it had on the
+// machine of somebody who signed in may tell who that is, and is never shown: theirs
+// are named by what is in them.
+func (s *Server) nameFor(ctx context.Context, c imagery.Case, uploaded string, f io.ReadSeeker) (string, error) {
+	taken := func(n string) bool { _, ok := c.Image(n); return ok }
+	if infoOf(ctx).who.alone {
+		return fileName(uploaded, taken), nil
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("read upload: %w", err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return "", fmt.Errorf("read upload: %w", err)
+	}
+	return fileName(hex.EncodeToString(h.Sum(nil)[:6])+neutralExt(uploaded), taken), nil
+}
+
+// neutralExt returns the ending of a file's name where it says what pictures say.
+func neutralExt(name string) string {
+	switch ext := strings.ToLower(path.Ext(name)); ext {
+	case ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp":
+		return ext
+	}
+	return ""
 }
 
 // fileRefused says what is wrong with a file in words for whoever sent it.

@@ -14,6 +14,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/people"
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
@@ -29,6 +30,7 @@ type settings struct {
 	Measure measureSettings `mapstructure:"measure"`
 	Archive archiveSettings `mapstructure:"archive"`
 	Server  serverSettings  `mapstructure:"server"`
+	People  peopleSettings  `mapstructure:"people"`
 	Log     logSettings     `mapstructure:"log"`
 }
 
@@ -73,6 +75,7 @@ type archiveSettings struct {
 type serverSettings struct {
 	Origin         string        `mapstructure:"origin"`
 	Hosts          []string      `mapstructure:"hosts"`
+	Proxies        []string      `mapstructure:"proxies"`
 	ReadOnly       bool          `mapstructure:"read_only"`
 	Originals      string        `mapstructure:"originals"`
 	Metrics        string        `mapstructure:"metrics"`
@@ -85,6 +88,13 @@ type serverSettings struct {
 	WriteBurst     int           `mapstructure:"write_burst"`
 }
 
+type peopleSettings struct {
+	Idle       time.Duration `mapstructure:"idle"`
+	Session    time.Duration `mapstructure:"session"`
+	Guesses    float64       `mapstructure:"guesses"`
+	GuessEvery time.Duration `mapstructure:"guess_every"`
+}
+
 type logSettings struct {
 	Level  string `mapstructure:"level"`
 	Format string `mapstructure:"format"`
@@ -92,6 +102,7 @@ type logSettings struct {
 
 func defaultSettings() settings {
 	lim, as, ar, sv := decode.DefaultLimits(), assess.DefaultOptions(), archive.DefaultOptions(), server.DefaultConfig()
+	pe := people.DefaultOptions()
 	return settings{
 		Listen: "127.0.0.1:8080",
 		Data:   "data",
@@ -110,13 +121,14 @@ func defaultSettings() settings {
 		},
 		Archive: archiveSettings{MinFree: ar.MinFree, MaxResults: ar.MaxResults},
 		Server: serverSettings{
-			Origin: sv.Origin, Hosts: []string{}, ReadOnly: sv.ReadOnly,
+			Origin: sv.Origin, Hosts: []string{}, Proxies: []string{}, ReadOnly: sv.ReadOnly,
 			Originals: string(sv.Originals), Metrics: string(sv.Metrics),
 			MaxUpload: sv.MaxUpload, MaxForm: sv.MaxForm,
 			RequestTimeout: sv.RequestTimeout, UploadTimeout: sv.UploadTimeout, Grace: sv.Grace,
 			WriteRate: sv.WriteRate, WriteBurst: sv.WriteBurst,
 		},
-		Log: logSettings{Level: "info", Format: "text"},
+		People: peopleSettings{Idle: pe.Idle, Session: pe.Session, Guesses: pe.Guesses, GuessEvery: pe.GuessEvery},
+		Log:    logSettings{Level: "info", Format: "text"},
 	}
 }
 
@@ -210,7 +222,7 @@ func (s settings) validate() error {
 	case level.UnmarshalText([]byte(s.Log.Level)) != nil:
 		return fmt.Errorf("log.level %q: want debug, info, warn or error", s.Log.Level)
 	}
-	if err := s.server().Validate(); err != nil {
+	if err := errors.Join(s.server().Validate(), s.people().Validate()); err != nil {
 		return err
 	}
 	return s.assess().Validate()
@@ -240,12 +252,18 @@ func (s settings) archive() archive.Options {
 func (s settings) server() server.Config {
 	v := s.Server
 	return server.Config{
-		Origin: v.Origin, Hosts: v.Hosts, ReadOnly: v.ReadOnly,
+		Origin: v.Origin, Hosts: v.Hosts, Proxies: v.Proxies, ReadOnly: v.ReadOnly,
 		Originals: server.Access(v.Originals), Metrics: server.Access(v.Metrics),
 		MaxUpload: v.MaxUpload, MaxForm: v.MaxForm,
 		RequestTimeout: v.RequestTimeout, UploadTimeout: v.UploadTimeout, Grace: v.Grace,
 		WriteRate: v.WriteRate, WriteBurst: v.WriteBurst,
 	}
+}
+
+func (s settings) people() people.Options {
+	o := people.DefaultOptions()
+	o.Idle, o.Session, o.Guesses, o.GuessEvery = s.People.Idle, s.People.Session, s.People.Guesses, s.People.GuessEvery
+	return o
 }
 
 func (s settings) logger() *slog.Logger {

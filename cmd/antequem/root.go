@@ -27,6 +27,7 @@ Exit status: 0 done (whatever the verdict), 1 it failed, 2 the call was wrong,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.AddCommand(newUser())
 	root.SetVersionTemplate("antequem {{.Version}}\n")
 	root.PersistentFlags().String("config", "", "read settings from this file (default: config.yaml here, if there is one)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

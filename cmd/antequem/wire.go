@@ -14,6 +14,7 @@ import (
 	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/jobs"
+	"github.com/antequem/antequem/server/people"
 )
 
 // A service is everything that serve and demo run: the archive, the jobs and the
@@ -23,6 +24,7 @@ type service struct {
 	archive  *archive.Archive
 	queue    *jobs.Queue
 	ingest   *ingest.Ingester
+	people   *people.Store
 	server   *server.Server
 }
 
@@ -52,8 +54,11 @@ func openService(ctx context.Context, s settings) (_ *service, err error) {
 	if svc.ingest, err = ingest.New(svc.archive, in); err != nil {
 		return nil, err
 	}
+	if svc.people, err = openPeople(ctx, s); err != nil {
+		return nil, err
+	}
 	svc.server, err = server.New(server.Deps{
-		Archive: svc.archive, Ingest: svc.ingest, Jobs: queue{svc.queue},
+		Archive: svc.archive, Ingest: svc.ingest, Jobs: queue{svc.queue}, People: svc.people,
 		Options: s.assess(), Log: log, Version: assess.Build(),
 	}, s.server())
 	return svc, err
@@ -70,6 +75,9 @@ func (q queue) Standing(ctx context.Context, recipe imagery.Digest) (server.Stan
 // serve answers at addr until ctx ends. The first line on w is the address.
 func (s *service) serve(ctx context.Context, addr string, w io.Writer) error {
 	ln, err := listen(ctx, addr)
+	if err == nil {
+		err = s.server.MayListen(ctx, ln.Addr())
+	}
 	if err != nil {
 		return err
 	}
@@ -87,6 +95,9 @@ func (s *service) close() error {
 		ctx, cancel := context.WithTimeout(context.Background(), s.settings.Server.Grace)
 		defer cancel()
 		errs = append(errs, s.queue.Close(ctx))
+	}
+	if s.people != nil {
+		errs = append(errs, s.people.Close())
 	}
 	if s.archive != nil {
 		errs = append(errs, s.archive.Close())

@@ -3,6 +3,7 @@ package page
 // A Site is what all pages of one service share. The zero value will do for a
 // page that stands alone.
 type Site struct {
+	Visitor
 	Origin   string // scheme and host that readers use, without a slash at the end; "" leaves out embed code and canonical links
 	Version  string // of the program; "" if not to be told
 	ReadOnly bool   // no uploads: pages hold no link to the form

@@ -35,6 +35,12 @@ func checkName(name string) (string, error) {
 	return name, nil
 }
 
+// CheckName says what is wrong with a pseudonym.
+func CheckName(name string) error {
+	_, err := checkName(name)
+	return err
+}
+
 func folded(name string) string { return strings.ToLower(norm.NFKC.String(strings.TrimSpace(name))) }
 
 // Add makes an account.

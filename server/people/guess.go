@@ -55,16 +55,6 @@ func (g *Guesses) Take(who string, now time.Time) error {
 	return nil
 }
 
-// Ask says [TooMany] where Take would, and uses nothing up.
-func (g *Guesses) Ask(who string, now time.Time) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if n := g.leftOf(who, now); n < 1 {
-		return TooMany{time.Duration((1 - n) * float64(g.every))}
-	}
-	return nil
-}
-
 // Return gives one back: the answer was right.
 func (g *Guesses) Return(who string) {
 	g.mu.Lock()

@@ -89,9 +89,6 @@ func (s *Store) SignOut(ctx context.Context, text string) error {
 	return err
 }
 
-// Guess counts a wrong key from an address, and says [TooMany] where no more are
-// taken from there.
+// Guess counts a wrong key that came from an address, and says [TooMany] where there
+// were too many of them. Right ones are taken all the same.
 func (s *Store) Guess(from netip.Addr) error { return s.sources.Take(source(from), s.now()) }
-
-// MayGuess says [TooMany] where no more keys are taken from an address.
-func (s *Store) MayGuess(from netip.Addr) error { return s.sources.Ask(source(from), s.now()) }

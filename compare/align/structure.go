@@ -75,30 +75,23 @@ func (s *structurer) gradient() {
 	s.support()
 }
 
+// blur convolves the patch with the kernel, nine taps along rows and columns.
 func (s *structurer) blur() {
 	n2, r := s.n+2, len(s.kernel)-1
-	k := s.kernel
+	k := (*[5]float32)(s.kernel)
 	for y := range s.side {
 		src, dst := s.raw[y*s.side:][:s.side], s.mid[y*n2:][:n2]
 		for x := range dst {
-			win := src[x : x+2*r+1]
-			v := k[0] * win[r]
-			for d := 1; d <= r; d++ {
-				v += k[d] * (win[r-d] + win[r+d])
-			}
-			dst[x] = v
+			w := (*[9]float32)(src[x:])
+			dst[x] = k[0]*w[4] + k[1]*(w[3]+w[5]) + k[2]*(w[2]+w[6]) + k[3]*(w[1]+w[7]) + k[4]*(w[0]+w[8])
 		}
 	}
 	for y := range n2 {
-		dst, mid := s.smooth[y*n2:][:n2], s.mid[(y+r)*n2:][:n2]
+		row := func(d int) []float32 { return s.mid[(y+r+d)*n2:][:n2] }
+		a4, a3, a2, a1, b1, b2, b3, b4 := row(-4), row(-3), row(-2), row(-1), row(1), row(2), row(3), row(4)
+		dst, mid := s.smooth[y*n2:][:n2], row(0)
 		for x := range dst {
-			dst[x] = k[0] * mid[x]
-		}
-		for d := 1; d <= r; d++ {
-			a, b, t := s.mid[(y+r-d)*n2:][:n2], s.mid[(y+r+d)*n2:][:n2], k[d]
-			for x := range dst {
-				dst[x] += t * (a[x] + b[x])
-			}
+			dst[x] = k[0]*mid[x] + k[1]*(a1[x]+b1[x]) + k[2]*(a2[x]+b2[x]) + k[3]*(a3[x]+b3[x]) + k[4]*(a4[x]+b4[x])
 		}
 	}
 }

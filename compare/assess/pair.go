@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"fmt"
+	"image"
 	"math"
 	"slices"
 
@@ -26,6 +27,7 @@ type PairResult struct {
 	Region        *compare.Timeline // nil without a region
 	polygon       []imagery.Point
 	opts          Options
+	overview      image.Image // drawn once
 }
 
 // Pair lays after over before, evens out their tones and scores what differs.

@@ -41,13 +41,17 @@ func AlignmentBundle(ctx context.Context, ref, mov Picture, al compare.Alignment
 
 // Overview draws before, after and the change score side by side, dated.
 func (r *PairResult) Overview() image.Image {
+	if r.overview != nil {
+		return r.overview
+	}
 	status := compare.StatusUnaligned
 	if r.Alignment.Aligned {
 		status = compare.StatusUsed
 	}
 	before := still(r.Before, r.Reference, compare.Frame{Status: compare.StatusReference})
 	after := still(r.After, r.Moved, compare.Frame{Status: status})
-	return overlay.Overview(before, after, r.Score, r.Valid, overlay.DefaultOverview())
+	r.overview = overlay.Overview(before, after, r.Score, r.Valid, overlay.DefaultOverview())
+	return r.overview
 }
 
 // Filmstrip draws the first region in date order; nil if there is none.

@@ -2,9 +2,7 @@ package change
 
 import (
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/antequem/antequem/imagery/raster"
 )
@@ -151,36 +149,46 @@ func gaussian(p raster.Plane, sigma float64, workers int) raster.Plane {
 	k := kernel(sigma)
 	mid, out := raster.NewPlane(p.W, p.H), raster.NewPlane(p.W, p.H)
 	r := len(k) - 1
-	rows(p.H, workers, func(y int) {
+	raster.Rows(p.H, workers, func(lo, hi int) {
 		row := make([]float32, p.W+2*r)
-		src, dst := p.Row(y), mid.Row(y)
-		copy(row[r:], src)
-		for i := range r {
-			row[i], row[r+p.W+i] = src[0], src[p.W-1]
-		}
-		for x := range dst {
-			dst[x] = k[0] * row[x+r]
-		}
-		for j := 1; j <= r; j++ {
-			add(dst, row[r-j:], row[r+j:], k[j])
+		for y := lo; y < hi; y++ {
+			src := p.Row(y)
+			copy(row[r:], src)
+			for i := range r {
+				row[i], row[r+p.W+i] = src[0], src[p.W-1]
+			}
+			taps(mid.Row(y), k, func(d int) []float32 { return row[r+d:] })
 		}
 	})
-	rows(p.H, workers, func(y int) {
-		dst := out.Row(y)
-		for x, v := range mid.Row(y) {
-			dst[x] = k[0] * v
-		}
-		for j := 1; j <= r; j++ {
-			add(dst, mid.Row(max(y-j, 0)), mid.Row(min(y+j, p.H-1)), k[j])
+	raster.Rows(p.H, workers, func(lo, hi int) {
+		for y := lo; y < hi; y++ {
+			taps(out.Row(y), k, func(d int) []float32 { return mid.Row(min(max(y+d, 0), p.H-1)) })
 		}
 	})
 	return out
 }
 
-func add(dst, a, b []float32, k float32) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	for x := range dst {
-		dst[x] += k * (a[x] + b[x])
+// taps fills dst with the rows at -len(k)+1 to len(k)-1, weighted by k: the middle
+// one first, then pairs outwards, three pairs at a time.
+func taps(dst, k []float32, at func(d int) []float32) {
+	for x, v := range at(0)[:len(dst)] {
+		dst[x] = k[0] * v
+	}
+	j := 1
+	for ; j+2 < len(k); j += 3 {
+		a, b := at(-j)[:len(dst)], at(j)[:len(dst)]
+		c, d := at(-j - 1)[:len(dst)], at(j + 1)[:len(dst)]
+		e, f := at(-j - 2)[:len(dst)], at(j + 2)[:len(dst)]
+		p, q, r := k[j], k[j+1], k[j+2]
+		for x, v := range dst {
+			dst[x] = v + p*(a[x]+b[x]) + q*(c[x]+d[x]) + r*(e[x]+f[x])
+		}
+	}
+	for ; j < len(k); j++ {
+		a, b, p := at(-j)[:len(dst)], at(j)[:len(dst)], k[j]
+		for x, v := range dst {
+			dst[x] = v + p*(a[x]+b[x])
+		}
 	}
 }
 
@@ -200,21 +208,4 @@ func kernel(sigma float64) []float32 {
 		out[i] = float32(v / sum)
 	}
 	return out
-}
-
-// rows calls do for each row, on several goroutines.
-func rows(h, workers int, do func(y int)) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var wg sync.WaitGroup
-	for k := range workers {
-		from, to := h*k/workers, h*(k+1)/workers
-		wg.Go(func() {
-			for y := from; y < to; y++ {
-				do(y)
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -2,7 +2,6 @@ package overlay
 
 import (
 	"image"
-	"slices"
 
 	"github.com/antequem/antequem/imagery/raster"
 )
@@ -22,14 +21,24 @@ func View(r raster.Raster) *image.NRGBA {
 		green, blue = r.Bands[1], r.Bands[2]
 	}
 	low, scale := stretch(r)
-	tone := func(v float32) uint8 { return uint8(min(max((v-low)*scale, 0), 255) + 0.5) }
 	for i := range red.Pix {
 		if r.Valid.Pix == nil || r.Valid.Pix[i] != 0 {
 			p := out.Pix[4*i : 4*i+4 : 4*i+4]
-			p[0], p[1], p[2], p[3] = tone(red.Pix[i]), tone(green.Pix[i]), tone(blue.Pix[i]), 255
+			p[0], p[1], p[2], p[3] = tone((red.Pix[i]-low)*scale), tone((green.Pix[i]-low)*scale), tone((blue.Pix[i]-low)*scale), 255
 		}
 	}
 	return out
+}
+
+// tone is the nearest of the 256 tones.
+func tone(v float32) uint8 {
+	if v > 254.5 {
+		return 255
+	}
+	if v > 0 {
+		return uint8(v + 0.5)
+	}
+	return 0
 }
 
 // overshoot is how far resampling may push the tones of an ordinary picture beyond
@@ -39,35 +48,40 @@ const overshoot = 64
 // stretch returns the sample that is shown black, and the steps of 255 for each unit.
 func stretch(r raster.Raster) (low, scale float32) {
 	const most = 100_000 // samples; a regular grid of them is as good as all
-	ordinary, bright := true, 0
+	bands := r.Bands[:min(len(r.Bands), 3)]
 	var seen []float32
-	for _, b := range r.Bands[:min(len(r.Bands), 3)] {
+	ordinary, bright := true, 0
+	for _, b := range bands {
+		ordinary = ordinary && within255(b, r.Valid)
 		step := max(len(b.Pix)*3/most, 1)
-		for i, v := range b.Pix {
+		for i := 0; i < len(b.Pix); i += step {
 			if r.Valid.Pix != nil && r.Valid.Pix[i] == 0 {
 				continue
 			}
-			ordinary = ordinary && v >= -overshoot && v <= 255+overshoot
-			if i%step == 0 {
-				seen = append(seen, v)
-				if v > 2 { // reflectances and masks run from 0 to 1
-					bright++
-				}
+			seen = append(seen, b.Pix[i])
+			if b.Pix[i] > 2 { // reflectances and masks run from 0 to 1
+				bright++
 			}
 		}
 	}
-	if len(seen) == 0 {
+	if len(seen) == 0 || ordinary && bright > len(seen)/100 {
 		return 0, 1
 	}
-	if ordinary && bright > len(seen)/100 {
-		return 0, 1
-	}
-	slices.Sort(seen)
-	first, last := seen[len(seen)/100], seen[len(seen)-1-len(seen)/100]
+	first, last := raster.Nth(seen, len(seen)/100), raster.Nth(seen, len(seen)-1-len(seen)/100)
 	if !(last > first) {
 		return first, 1
 	}
 	return first, 255 / (last - first)
+}
+
+// within255 says that all that is valid lies where an ordinary picture's tones do.
+func within255(b raster.Plane, valid raster.Mask) bool {
+	for i, v := range b.Pix {
+		if !(v >= -overshoot && v <= 255+overshoot) && (valid.Pix == nil || valid.Pix[i] != 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // grey returns the brightness of a view as grey, drawn together to between dark

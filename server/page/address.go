@@ -1,6 +1,9 @@
 package page
 
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // The addresses of pages. They are stable: a link in an article must work in
 // ten years.
@@ -25,6 +28,19 @@ func ComparePath(slug, before, after string, mode Mode) string {
 	}
 	return p
 }
+
+// InLanguage returns the address of a page in one language, whatever its reader's
+// browser asks for.
+func InLanguage(path string, l Language) string {
+	mark := "?"
+	if strings.Contains(path, "?") {
+		mark = "&"
+	}
+	return path + mark + LanguageKey + "=" + string(l.or())
+}
+
+// LanguageKey is the part of an address's query that names a language.
+const LanguageKey = "lang"
 
 // EmbedPath returns the address of a page without its surroundings.
 func EmbedPath(path string) string { return "/embed" + path }

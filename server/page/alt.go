@@ -8,38 +8,33 @@ import (
 )
 
 // altAlone describes an image to who can't see it: what took it, and when.
-func altAlone(v ImageView) string {
-	kind := "Image from above"
-	switch v.Platform {
-	case imagery.PlatformSatellite:
-		kind = "Satellite image"
-	case imagery.PlatformAerial:
-		kind = "Aerial image"
-	case imagery.PlatformDrone:
-		kind = "Drone image"
+func (v *voice) altAlone(im ImageView) template.HTML {
+	key := "alt.any"
+	switch im.Platform {
+	case imagery.PlatformSatellite, imagery.PlatformAerial, imagery.PlatformDrone:
+		key = "alt." + string(im.Platform)
 	}
-	if v.Synthetic {
-		kind = "Synthetic image, drawn by a program"
+	if im.Synthetic {
+		key = "alt.synthetic"
 	}
-	return kind + ", " + plain(acquired(v))
+	return v.say(key, "date", v.acquired(im))
 }
 
 // alt describes one of a pair.
-func alt(v ImageView, p Pair) string {
-	s := altAlone(v)
+func (v *voice) alt(im ImageView, p Pair) template.HTML {
 	if len(p.Outlines) > 0 {
-		s += "; the region in question is outlined"
+		return v.say("alt.outlined", "image", v.altAlone(im))
 	}
-	return s
+	return v.altAlone(im)
 }
 
-// embedCode is the HTML that takes a page into another site; "" where this
-// site's own address is not known.
-func embedCode(s Site, path, title string) string {
+// embedCode is the HTML that takes a page into another site, in the language that
+// it is read in; "" where this site's own address is not known.
+func (v *voice) embedCode(s Site, path, title string) string {
 	if s.Origin == "" {
 		return ""
 	}
-	return `<iframe src="` + template.HTMLEscapeString(s.Origin+EmbedPath(path)) + `" title="` +
+	return `<iframe src="` + template.HTMLEscapeString(s.Origin+InLanguage(EmbedPath(path), v.lang)) + `" title="` +
 		template.HTMLEscapeString(title) + `" width="100%" height="640" loading="lazy" allowfullscreen></iframe>`
 }
 

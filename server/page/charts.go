@@ -19,7 +19,7 @@ const (
 type chart struct{ Wide, Narrow template.HTML }
 
 // drawn draws a chart at both widths.
-func drawn(draw func(overlay.Options) []byte) *chart {
+func (v *voice) drawn(draw func(overlay.Options) []byte) *chart {
 	return &chart{
 		Wide:   inlined(draw(overlay.Options{Width: wideChart})),
 		Narrow: inlined(draw(overlay.Options{Width: narrowChart})),
@@ -41,7 +41,7 @@ func inlined(svg []byte) template.HTML {
 
 // timeline draws the dates of the images, the bracket and the claims about one
 // region on one axis; nil where there are no images.
-func timeline(f Finding, images []ImageView, claims []ClaimView) *chart {
+func (v *voice) timeline(f Finding, images []ImageView, claims []ClaimView) *chart {
 	if len(f.Timeline.Frames) == 0 {
 		if f.Diagram == "" {
 			return nil
@@ -57,8 +57,8 @@ func timeline(f Finding, images []ImageView, claims []ClaimView) *chart {
 		asserted []imagery.Claim
 		verdicts []compare.Verdict
 	)
-	for _, v := range images {
-		pictures = append(pictures, v.Image)
+	for _, im := range images {
+		pictures = append(pictures, im.Image)
 	}
 	for _, c := range claims {
 		if c.Region != f.Region || c.Kind == imagery.ClaimUntestable {
@@ -67,39 +67,39 @@ func timeline(f Finding, images []ImageView, claims []ClaimView) *chart {
 		asserted = append(asserted, c.Claim)
 		verdicts = append(verdicts, compare.Verdict{Answer: answer(c)})
 	}
-	series := overlay.SeriesOf(plain(says(f)), f.Timeline, pictures, steps, asserted, verdicts)
-	return drawn(func(o overlay.Options) []byte { return overlay.Timeline(series, o) })
+	series := overlay.SeriesOf(plain(v.says(f)), f.Timeline, pictures, steps, asserted, verdicts)
+	return v.drawn(func(o overlay.Options) []byte { return overlay.Timeline(series, o) })
 }
 
 // measurements draws what a finding rests on: the region beside the control
 // windows, how unlike the images are, and how small a change would have been found.
-func measurements(f Finding, images []ImageView) []*chart {
+func (v *voice) measurements(f Finding, images []ImageView) []*chart {
 	var out []*chart
 	t := f.Timeline
 	if len(t.Controls) > 0 {
 		data := overlay.ControlsData{
-			Title:    "The region beside windows where nothing is claimed to have happened",
+			Title:    v.text("measured.controls"),
 			Controls: t.Controls, Statistic: t.Statistic, PValue: t.PValue,
 		}
-		out = append(out, drawn(func(o overlay.Options) []byte { return overlay.Controls(data, o) }))
+		out = append(out, v.drawn(func(o overlay.Options) []byte { return overlay.Controls(data, o) }))
 	}
 	if len(t.Dissimilar) > 1 && len(t.Dissimilar) == len(t.Frames) {
-		data := overlay.MatrixData{Title: "How unlike the region is in any two images", Values: t.Dissimilar}
+		data := overlay.MatrixData{Title: v.text("measured.matrix"), Values: t.Dissimilar}
 		for _, fr := range t.Frames {
 			name := fr.File
-			if v := named(images, fr.File); v != nil {
-				name = v.Label() + " · " + plain(acquired(*v))
+			if im := named(images, fr.File); im != nil {
+				name = im.Label() + " · " + plain(v.acquired(*im))
 			}
 			data.Names = append(data.Names, name)
 		}
-		out = append(out, drawn(func(o overlay.Options) []byte { return overlay.Matrix(data, o) }))
+		out = append(out, v.drawn(func(o overlay.Options) []byte { return overlay.Matrix(data, o) }))
 	}
 	if len(t.Power) > 0 {
-		data := overlay.PowerData{Title: "How large a change would have been found", Points: t.Power, DetectablePx: t.DetectablePx}
+		data := overlay.PowerData{Title: v.text("measured.power"), Points: t.Power, DetectablePx: t.DetectablePx}
 		if known(f.DetectableM) && t.DetectablePx > 0 {
 			data.GSD = f.DetectableM / t.DetectablePx
 		}
-		out = append(out, drawn(func(o overlay.Options) []byte { return overlay.Power(data, o) }))
+		out = append(out, v.drawn(func(o overlay.Options) []byte { return overlay.Power(data, o) }))
 	}
 	return out
 }

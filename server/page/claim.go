@@ -21,16 +21,18 @@ type ClaimPage struct {
 	Jobs      []Job
 	Events    string // address of the server-sent events of Jobs; "" if none
 	Downloads []Link
-	Embed     bool // without surroundings
+	Card      string // address of a picture that stands for the page in other sites; "" for none
+	Embed     bool   // without surroundings
 }
 
 // Claim writes the page of one claim.
 func Claim(w io.Writer, v ClaimPage) error {
 	return render(w, "claim.html", shell{
 		Site:        v.Site,
-		Title:       word(answer(v.Claim)) + ": " + shorten(v.Claim.Text, 80),
-		Description: description(v.Claim),
+		Title:       plain(v.voice().word(answer(v.Claim))) + ": " + shorten(v.Claim.Text, 80),
+		Description: v.voice().description(v),
 		Path:        ClaimPath(v.Slug, v.Claim.ID),
+		Card:        v.Card,
 		Embeddable:  true,
 		Embed:       v.Embed,
 		Waiting:     len(v.Jobs) > 0,
@@ -38,14 +40,15 @@ func Claim(w io.Writer, v ClaimPage) error {
 }
 
 // description sums a claim up: who asserts it, and what the imagery says.
-func description(c ClaimView) string {
+func (v *voice) description(p ClaimPage) string {
+	c := p.Claim
 	s := shorten(c.Text, 120)
 	if c.Claimant != "" {
-		s = "Asserted by " + c.Claimant + ": " + s
+		s = v.text("claim.asserted", "claimant", c.Claimant) + ": " + s
 	}
-	s += " " + word(answer(c)) + "."
+	s += " " + plain(v.word(answer(c))) + "."
 	if c.Verdict != nil {
-		s += " " + c.Verdict.Why
+		s += " " + plain(v.why(c, p.Finding, p.Images))
 	}
 	return s
 }

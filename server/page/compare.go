@@ -40,21 +40,24 @@ type CompareView struct {
 	Jobs      []Job
 	Events    string // address of the server-sent events of Jobs; "" if none
 	Downloads []Link
-	Embed     bool // without surroundings
+	Card      string // address of a picture that stands for the page in other sites; "" for none
+	Embed     bool   // without surroundings
 }
 
 // Compare writes the page of two images.
 func Compare(w io.Writer, v CompareView) error {
 	v.Mode = v.Pair.Show(ParseMode(string(v.Mode)))
-	before, after := plain(acquired(v.Pair.Before)), plain(acquired(v.Pair.After))
+	say := v.voice()
+	before, after := say.acquired(v.Pair.Before), say.acquired(v.Pair.After)
 	return render(w, "compare.html", shell{
 		Site:        v.Site,
-		Title:       v.Title + ": " + before + " and " + after,
-		Description: v.Title + ", seen from above on two dates: " + before + " and " + after + ".",
+		Title:       v.Title + ": " + say.text("compare.title", "before", before, "after", after),
+		Description: say.text("compare.description", "title", v.Title, "before", before, "after", after),
 		Path:        ComparePath(v.Slug, v.Pair.Before.ID, v.Pair.After.ID, v.Mode),
+		Card:        v.Card,
 		Embeddable:  true,
 		Embed:       v.Embed,
 		Waiting:     len(v.Jobs) > 0,
-		Viewer:      !v.Embed && v.Pair.Together() && deepZoom(v.Pair.Before) != nil && deepZoom(v.Pair.After) != nil,
+		Viewer:      v.Pair.Together() && deepZoom(v.Pair.Before) != nil && deepZoom(v.Pair.After) != nil,
 	}, v)
 }

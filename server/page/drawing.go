@@ -34,7 +34,7 @@ type scaleBar struct {
 
 // scale returns a bar of a round length, about a fifth of the picture, or nil
 // if the ground sample distance is not known.
-func scale(g Grid) *scaleBar {
+func (v *voice) scale(g Grid) *scaleBar {
 	if !(g.GSD > 0) || g.Width <= 0 {
 		return nil
 	}
@@ -47,9 +47,10 @@ func scale(g Grid) *scaleBar {
 			break
 		}
 	}
-	label := strconv.FormatFloat(step, 'f', -1, 64) + " m"
+	decimals := max(0, -int(math.Floor(math.Log10(step))))
+	label := v.text("size.m", "m", v.decimal(step, decimals))
 	if step >= 1000 {
-		label = strconv.FormatFloat(step/1000, 'f', -1, 64) + " km"
+		label = v.text("size.km", "km", v.decimal(step/1000, 0))
 	}
 	return &scaleBar{Percent: math.Round(1e4*step/across) / 100, Metres: step, Label: label}
 }

@@ -15,10 +15,14 @@ type LocationView struct {
 	Claims    []ClaimView // in the order of the case
 	Findings  []Finding   // one for each region; empty where no image is held
 	Lead      *Pair       // the two images to look at first: those that hold the bracket; nil if there are fewer than two
-	Cautions  []string    // what limits the reading of the case as a whole
+	Grid      Grid        // the reference's; zero while it is not known
+	Outlines  []Outline   // the regions on Grid
+	Cautions  []string    // what limits the reading of the case as a whole, as its report says it in English
+	Notes     []string    // what else does, in the language of the page
 	Jobs      []Job       // under way
 	Events    string      // address of the server-sent events of Jobs, in their order; "" if none
 	Downloads []Link
+	Card      string // address of a picture that stands for the page in other sites; "" for none
 }
 
 // Location writes the page of one location.
@@ -28,6 +32,7 @@ func Location(w io.Writer, v LocationView) error {
 		Title:       v.Case.Title,
 		Description: shorten(v.Case.Summary, 200),
 		Path:        LocationPath(v.Slug),
+		Card:        v.Card,
 		Waiting:     len(v.Jobs) > 0,
 	}, v)
 }

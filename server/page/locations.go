@@ -33,7 +33,7 @@ type LocationSummary struct {
 func Locations(w io.Writer, v LocationsView) error {
 	return render(w, "locations.html", shell{
 		Site:        v.Site,
-		Description: "What dated images show, and by when.",
+		Description: v.voice().text("locations.description"),
 		Path:        "/",
 	}, v)
 }

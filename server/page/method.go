@@ -7,5 +7,5 @@ type MethodView struct{ Site }
 
 // Method writes the page on reading a verdict.
 func Method(w io.Writer, v MethodView) error {
-	return render(w, "method.html", shell{Site: v.Site, Title: "How to read a verdict", Path: MethodPath}, v)
+	return render(w, "method.html", shell{Site: v.Site, Title: v.voice().text("site.method"), Path: MethodPath}, v)
 }

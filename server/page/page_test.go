@@ -275,7 +275,7 @@ func TestAReaderWithoutScriptSeesBothPicturesDatedAndTheVerdict(t *testing.T) {
 		}
 	}
 	for name, want := range map[string][]string{
-		"claim":                    {"Consistent", "Asserted by A ministry", "between 15 October 2015 and 29 April 2016, 08:21 UTC", "What would settle it", "6.5 px (3.2 m)", "code"},
+		"claim":                    {"Consistent", "Asserted by A ministry", "between 15 October 2015 and 29 April 2016, 08:21 UTC", "What would settle it", "6.5 px (3.2 m)", "bracket-overlaps"},
 		"claim, embedded":          {"Consistent", "One plain sentence."},
 		"location":                 {"Supported", "Consistent", "Contradicted", "Undetermined", "Untestable", "Not judged"},
 		"location without imagery": {"No imagery held, no verdict", "What to look for, and where", "A satellite image of the days after."},

@@ -32,7 +32,8 @@ type ImageView struct {
 	Status    compare.Status
 	Why       string // why it is left out, in one plain clause; "" otherwise
 	Alignment AlignmentView
-	Original  string // address of the bytes as uploaded; "" if not offered
+	Footprint []imagery.Point // its corners on the reference grid; nil if not known
+	Original  string          // address of the bytes as uploaded; "" if not offered
 }
 
 // Label is how the page names the image beside its date.
@@ -72,6 +73,7 @@ type Pair struct {
 	TiePoints     []compare.TiePoint // what the alignment rests on, in grid px of both; nil if not to be shown
 	ExpectedPx    float64            // expected alignment error between the two, grid px; NaN if unknown
 	ExpectedM     float64            // the same in metres; NaN if unknown
+	Reduced       int                // how many px of a picture's side were made one to measure the pair; 0 and 1: none were
 	Uncertain     []string           // what limits the reading of these two, in plain sentences
 }
 

@@ -15,7 +15,7 @@ type ReportView struct {
 func Report(w io.Writer, v ReportView) error {
 	v.Location.Slug = ""
 	return render(w, "report.html", shell{
-		Site:        Site{Version: v.Location.Version},
+		Site:        Site{Version: v.Location.Version, Lang: v.Location.Lang},
 		Title:       v.Location.Case.Title,
 		Description: shorten(v.Location.Case.Summary, 200),
 		inline:      selfContained(),

@@ -29,15 +29,16 @@ func date(t testing.TB, s string) edtf.Date {
 type sample struct {
 	testing.TB
 	text, link func(string) string
+	lang       page.Language
 }
 
 func plainSample(t testing.TB) sample {
 	same := func(s string) string { return s }
-	return sample{t, same, same}
+	return sample{TB: t, text: same, link: same}
 }
 
 func (s sample) site() page.Site {
-	return page.Site{Origin: "https://antequem.example", Version: "0.1.0"}
+	return page.Site{Origin: "https://antequem.example", Version: "0.1.0", Lang: s.lang, Here: "/here"}
 }
 
 func (s sample) image(file, when string, basis imagery.Basis, state compare.Status) page.ImageView {
@@ -79,7 +80,7 @@ func (s sample) claims() []page.ClaimView {
 	}
 	verdict := func(a compare.Answer) *compare.Verdict {
 		return &compare.Verdict{
-			Answer: a, Reason: "code", Why: s.text("One plain sentence."), RestsOn: []string{im[0].File, im[2].File},
+			Answer: a, Reason: reasonOf(a), Why: s.text("One plain sentence."), RestsOn: []string{im[0].File, im[2].File},
 			ConditionalOn: []string{im[0].File}, WouldSettle: s.text("An image taken in between."),
 		}
 	}
@@ -93,6 +94,19 @@ func (s sample) claims() []page.ClaimView {
 		{Claim: claim("differs", imagery.ClaimDiffers, "")},
 		{Claim: untestable},
 	}
+}
+
+// reasonOf is a code that goes with an answer.
+func reasonOf(a compare.Answer) string {
+	switch a {
+	case compare.Consistent:
+		return "bracket-overlaps"
+	case compare.Contradicted:
+		return "bracket-outside"
+	case compare.Supported:
+		return "alike"
+	}
+	return "not-covered"
 }
 
 func (s sample) finding() page.Finding {

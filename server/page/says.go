@@ -7,19 +7,31 @@ import (
 )
 
 // says puts a finding into one sentence.
-func says(f Finding) template.HTML {
+func (v *voice) says(f Finding) template.HTML {
 	switch f.Timeline.State {
 	case compare.Changed:
-		if f.Bracket == nil {
-			return "The region changed, but these images don’t order the change in time."
+		switch {
+		case len(f.Steps) > 1:
+			return v.say("says.changed.steps", "n", len(f.Steps), "brackets", v.brackets(f.Steps))
+		case f.Bracket == nil:
+			return v.say("says.changed.unordered")
 		}
-		return "The region changed " + bracket(*f.Bracket) + "."
+		return v.say("says.changed", "bracket", v.bracket(*f.Bracket))
 	case compare.Unchanged:
-		return "No change can be seen in the region, and one would have been."
+		return v.say("says.unchanged")
 	case compare.Undetermined:
-		return "These images don’t settle whether the region changed."
+		return v.say("says.undetermined")
 	}
-	return "These images have not been compared yet."
+	return v.say("says.none")
+}
+
+// brackets writes the brackets of changes that followed one another.
+func (v *voice) brackets(steps []compare.Bracket) template.HTML {
+	parts := make([]template.HTML, len(steps))
+	for i, b := range steps {
+		parts[i] = v.bracket(b)
+	}
+	return v.list("list.then", parts)
 }
 
 // holders returns the images that hold the bracket: of the old ones the one
@@ -63,19 +75,4 @@ func crop(f *Finding, file string) *Picture {
 		return nil
 	}
 	return &p
-}
-
-// explain says of an answer when it is given, at the length of a paragraph.
-func explain(a compare.Answer) string {
-	switch a {
-	case compare.Supported:
-		return "The imagery shows it, within the dates asserted. It is said only where a change of the stated size would have been seen."
-	case compare.Consistent:
-		return "It may be so: the dates of the images allow it. They allow other dates as well, so this proves nothing."
-	case compare.Contradicted:
-		return "It can’t be so if the dates of the images are right: what they show happened at another time, or can’t be seen although it would have been."
-	case compare.AnswerUndetermined:
-		return "The images are too few, too vague in date, too unlike or too coarse. What would settle it is told beside it."
-	}
-	return "It is about something that no image from above could show, such as who did it. It is recorded beside the others and never judged."
 }

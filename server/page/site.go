@@ -7,7 +7,13 @@ type Site struct {
 	Origin   string // scheme and host that readers use, without a slash at the end; "" leaves out embed code and canonical links
 	Version  string // of the program; "" if not to be told
 	ReadOnly bool   // no uploads: pages hold no link to the form
+
+	Lang   Language // in which the page is written; "" is English
+	Chosen bool     // the address names the language, so links between pages keep it
+	Here   string   // path and query of the page without its language, for links to the others; "" leaves them out
 }
+
+func (s Site) voice() *voice { return voiceOf(s.Lang) }
 
 // Policy is the Content-Security-Policy that every page works under: nothing
 // inline, nothing from elsewhere, not to be framed.

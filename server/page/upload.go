@@ -45,7 +45,7 @@ type UploadView struct {
 
 // Upload writes the form for an image.
 func Upload(w io.Writer, v UploadView) error {
-	return render(w, "upload.html", shell{Site: v.Site, Title: "Add an image: " + v.Title}, v)
+	return render(w, "upload.html", shell{Site: v.Site, Title: v.voice().text("upload.title", "title", v.Title)}, v)
 }
 
 // An UploadedView says what became of an upload.
@@ -66,5 +66,5 @@ type UploadedView struct {
 
 // Uploaded writes what became of an upload.
 func Uploaded(w io.Writer, v UploadedView) error {
-	return render(w, "uploaded.html", shell{Site: v.Site, Title: "Image added: " + v.Title, Waiting: len(v.Jobs) > 0}, v)
+	return render(w, "uploaded.html", shell{Site: v.Site, Title: v.voice().text("uploaded.title", "title", v.Title), Waiting: len(v.Jobs) > 0}, v)
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"html/template"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,19 +23,48 @@ const (
 	toSecond
 )
 
-var written = map[precision][2]string{ // for people, for machines
-	toYear:   {"2006", "2006"},
-	toMonth:  {"January 2006", "2006-01"},
-	toDay:    {"2 January 2006", "2006-01-02"},
-	toMinute: {"2 January 2006, 15:04 UTC", "2006-01-02T15:04Z"},
-	toSecond: {"2 January 2006, 15:04:05 UTC", "2006-01-02T15:04:05Z"},
+// layouts are how machines read each precision.
+var layouts = map[precision]string{
+	toYear: "2006", toMonth: "2006-01", toDay: "2006-01-02", toMinute: "2006-01-02T15:04Z", toSecond: "2006-01-02T15:04:05Z",
 }
 
 // moment writes t as a time element.
-func moment(t time.Time, p precision) template.HTML {
+func (v *voice) moment(t time.Time, p precision) template.HTML {
 	t = t.UTC()
-	f := written[p]
-	return template.HTML(`<time datetime="` + t.Format(f[1]) + `">` + t.Format(f[0]) + `</time>`)
+	return template.HTML(`<time datetime="`+t.Format(layouts[p])+`">`) + v.momentWords(t, p) + `</time>`
+}
+
+// momentWords writes t for people. The name of a month has two forms in some
+// languages: after the number of a day, and alone.
+func (v *voice) momentWords(t time.Time, p precision) template.HTML {
+	if p == toYear {
+		return template.HTML(t.Format("2006"))
+	}
+	month := int(t.Month()) - 1
+	if p == toMonth {
+		return v.say("date.month", "month", v.months("date.months.alone")[month], "year", t.Year())
+	}
+	day := strconv.Itoa(t.Day())
+	if t.Day() == 1 && v.said("date.first") {
+		day = v.text("date.first")
+	}
+	date := v.say("date.day", "day", day, "month", v.months("date.months")[month], "year", t.Year())
+	switch p {
+	case toMinute:
+		return v.say("date.time", "date", date, "time", t.Format("15:04"))
+	case toSecond:
+		return v.say("date.time", "date", date, "time", t.Format("15:04:05"))
+	}
+	return date
+}
+
+// months returns the names of the twelve months in one form.
+func (v *voice) months(key string) []string {
+	names := strings.Split(v.text(key), "|")
+	if len(names) != 12 {
+		return make([]string, 12) // never: a test counts them
+	}
+	return names
 }
 
 // starts is the coarsest precision at which t is the beginning of a unit.
@@ -88,57 +118,57 @@ func single(iv edtf.Interval) (precision, bool) {
 
 // interval writes iv in words: "15 October 2015", "October 2015 to May 2016",
 // "31 October 2015 or earlier".
-func interval(iv edtf.Interval) template.HTML {
+func (v *voice) interval(iv edtf.Interval) template.HTML {
 	switch {
 	case iv.Earliest.IsZero() && iv.Latest.IsZero():
-		return "date unknown"
+		return v.say("date.none")
 	case iv.Earliest.IsZero():
-		return ending(iv.Latest) + " or earlier"
+		return v.say("date.earlier", "date", v.ending(iv.Latest))
 	case iv.Latest.IsZero():
-		return beginning(iv.Earliest) + " or later"
+		return v.say("date.later", "date", v.beginning(iv.Earliest))
 	}
 	if p, ok := single(iv); ok {
-		return moment(iv.Earliest, p)
+		return v.moment(iv.Earliest, p)
 	}
 	p := max(starts(iv.Earliest), starts(iv.Latest))
 	if p > toDay {
-		return beginning(iv.Earliest) + " to " + ending(iv.Latest)
+		return v.say("date.range", "from", v.beginning(iv.Earliest), "to", v.ending(iv.Latest))
 	}
-	return moment(iv.Earliest, p) + " to " + moment(last(iv.Latest, p), p)
+	return v.say("date.range", "from", v.moment(iv.Earliest, p), "to", v.moment(last(iv.Latest, p), p))
 }
 
 // beginning writes the lone beginning of an interval: a day at the coarsest,
 // because the first of a month may be meant as a day.
-func beginning(t time.Time) template.HTML { return moment(t, max(starts(t), toDay)) }
+func (v *voice) beginning(t time.Time) template.HTML { return v.moment(t, max(starts(t), toDay)) }
 
 // ending writes the lone end of an interval: the midnight that ends a day as that
 // day, the end of a second as that second.
-func ending(t time.Time) template.HTML {
+func (v *voice) ending(t time.Time) template.HTML {
 	if starts(t) <= toDay {
-		return moment(last(t, toDay), toDay)
+		return v.moment(last(t, toDay), toDay)
 	}
 	t = t.Add(-time.Second)
-	return moment(t, max(starts(t), toMinute))
+	return v.moment(t, max(starts(t), toMinute))
 }
 
 // acquired writes when an image was taken, as its date and basis allow.
-func acquired(v ImageView) template.HTML {
-	if v.Acquired.IsZero() {
-		return "date unknown"
+func (v *voice) acquired(im ImageView) template.HTML {
+	if im.Acquired.IsZero() {
+		return v.say("date.none")
 	}
-	if p, ok := single(v.Acquired.Interval()); ok {
-		switch whole, taken := v.Acquired.Interval(), v.Taken(); {
+	if p, ok := single(im.Acquired.Interval()); ok {
+		switch whole, taken := im.Acquired.Interval(), im.Taken(); {
 		case taken.Latest.IsZero():
-			return moment(whole.Earliest, p) + " or later"
+			return v.say("date.later", "date", v.moment(whole.Earliest, p))
 		case taken.Earliest.IsZero():
-			return moment(whole.Earliest, p) + " or earlier"
+			return v.say("date.earlier", "date", v.moment(whole.Earliest, p))
 		}
 	}
-	iv := v.Taken()
-	if inner, ok := v.Acquired.Inner(); ok && about(v.Acquired) != "" {
+	iv := im.Taken()
+	if inner, ok := im.Acquired.Inner(); ok && about(im.Acquired) != "" {
 		iv = opened(inner, iv)
 	}
-	return about(v.Acquired) + interval(iv)
+	return v.qualified(im.Acquired, iv)
 }
 
 // opened returns iv with the ends open that wide has open.
@@ -153,58 +183,50 @@ func opened(iv, wide edtf.Interval) edtf.Interval {
 }
 
 // declared writes a date as it was given, whatever its basis.
-func declared(d edtf.Date) template.HTML {
+func (v *voice) declared(d edtf.Date) template.HTML {
 	if d.IsZero() {
-		return "date unknown"
+		return v.say("date.none")
 	}
 	iv := d.Interval()
 	if inner, ok := d.Inner(); ok && about(d) != "" {
 		iv = inner
 	}
-	return about(d) + interval(iv)
+	return v.qualified(d, iv)
 }
 
-// about says how EDTF's marks ~, ? and % qualify a date.
-func about(d edtf.Date) template.HTML {
+// qualified writes iv as d's marks qualify it.
+func (v *voice) qualified(d edtf.Date, iv edtf.Interval) template.HTML {
+	if key := about(d); key != "" {
+		return v.say(key, "date", v.interval(iv))
+	}
+	return v.interval(iv)
+}
+
+// about says how EDTF's marks ~, ? and % qualify a date: the key of a message, ""
+// for none.
+func about(d edtf.Date) string {
 	text := d.String()
 	switch {
 	case strings.Contains(text, "%"), strings.Contains(text, "~") && strings.Contains(text, "?"):
-		return "perhaps about "
+		return "date.perhaps.about"
 	case strings.Contains(text, "~"):
-		return "about "
+		return "date.about"
 	case strings.Contains(text, "?"):
-		return "perhaps "
+		return "date.perhaps"
 	}
 	return ""
 }
 
 // bracket writes between which instants a change happened. An end that a day
 // gives is written as that day.
-func bracket(b compare.Bracket) template.HTML {
+func (v *voice) bracket(b compare.Bracket) template.HTML {
 	switch {
 	case b.After.IsZero() && b.By.IsZero():
-		return "at an unknown time"
+		return v.say("bracket.open")
 	case b.After.IsZero():
-		return "by " + ending(b.By)
+		return v.say("bracket.by", "by", v.ending(b.By))
 	case b.By.IsZero():
-		return "after " + beginning(b.After)
+		return v.say("bracket.after", "after", v.beginning(b.After))
 	}
-	return "between " + beginning(b.After) + " and " + ending(b.By)
-}
-
-// plain is the text of what interval and its like write.
-func plain(h template.HTML) string {
-	var b strings.Builder
-	in := false
-	for _, r := range string(h) {
-		switch {
-		case r == '<':
-			in = true
-		case r == '>':
-			in = false
-		case !in:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
+	return v.say("bracket.both", "after", v.beginning(b.After), "by", v.ending(b.By))
 }

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"html/template"
 	"math"
 	"net/url"
@@ -15,248 +14,195 @@ import (
 // Answers lists every answer, in the order in which pages explain them.
 var answers = []compare.Answer{compare.Supported, compare.Consistent, compare.Contradicted, compare.AnswerUndetermined, compare.Untestable}
 
-// word is the verdict in one word; a claim that nothing has judged yet is open.
-func word(a compare.Answer) string {
+// ofAnswer says a message of a family that has one for each answer; a claim that
+// nothing has judged yet is open.
+func (v *voice) ofAnswer(family string, a compare.Answer) template.HTML {
 	if a == "" {
-		return "Not judged"
+		a = "open"
 	}
-	s := string(a)
-	return strings.ToUpper(s[:1]) + s[1:]
+	return v.say(family + string(a))
 }
+
+// word is the verdict in one word.
+func (v *voice) word(a compare.Answer) template.HTML { return v.ofAnswer("verdict.", a) }
 
 // means says what an answer means, in the terms of the imagery.
-func means(a compare.Answer) string {
-	switch a {
-	case compare.Supported:
-		return "The images show what is asserted."
-	case compare.Consistent:
-		return "The images allow what is asserted, and don’t prove it."
-	case compare.Contradicted:
-		return "The images show otherwise than is asserted."
-	case compare.AnswerUndetermined:
-		return "These images can’t tell."
-	case compare.Untestable:
-		return "No image from above could tell."
-	}
-	return "No images have been compared for this yet."
-}
+func (v *voice) means(a compare.Answer) template.HTML { return v.ofAnswer("means.", a) }
+
+// explain says of an answer when it is given, at the length of a paragraph.
+func (v *voice) explain(a compare.Answer) template.HTML { return v.ofAnswer("explain.", a) }
 
 // tally counts answers in words: "2 supported, 1 contradicted".
-func tally(as []compare.Answer) string {
+func (v *voice) tally(as []compare.Answer) template.HTML {
 	n := map[compare.Answer]int{}
 	for _, a := range as {
 		n[a]++
 	}
-	var parts []string
+	var parts []template.HTML
 	for _, a := range answers {
 		if n[a] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n[a], a))
+			parts = append(parts, v.say("tally."+string(a), "n", n[a]))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return v.list("list.comma", parts)
 }
 
 // asserts says what a claim asserts of the region, to follow "that".
-func asserts(v ClaimView) template.HTML {
-	switch v.Kind {
+func (v *voice) asserts(c ClaimView) template.HTML {
+	switch c.Kind {
 	case imagery.ClaimChanged:
-		iv := v.When.Interval()
+		iv := c.When.Interval()
 		if iv.Earliest.IsZero() && !iv.Latest.IsZero() {
-			return "it changed by " + ending(iv.Latest)
+			return v.say("asserts.changed.by", "when", v.ending(iv.Latest))
 		}
-		return "it changed: " + declared(v.When)
+		return v.say("asserts.changed", "when", v.declared(c.When))
 	case imagery.ClaimUnchanged:
-		return "it did not change: " + declared(v.When)
+		return v.say("asserts.unchanged", "when", v.declared(c.When))
 	case imagery.ClaimSame:
-		return "it looks the same in both images"
+		return v.say("asserts.same")
 	case imagery.ClaimDiffers:
-		return "it looks different in the two images"
+		return v.say("asserts.differs")
 	}
-	return "nothing that an image could show"
+	return v.say("asserts.untestable")
+}
+
+// ofBasis says a message of a family that has one for each basis.
+func (v *voice) ofBasis(family string, b imagery.Basis) template.HTML {
+	if key := family + string(b); v.said(key) {
+		return v.say(key)
+	}
+	return v.say(family + string(imagery.BasisCapture))
 }
 
 // basisWords says where a date comes from, in a few words beside it.
-func basisWords(b imagery.Basis) string {
-	switch b {
-	case imagery.BasisMosaic:
-		return "date of a mosaic"
-	case imagery.BasisRelease:
-		return "date of release"
-	case imagery.BasisPublished:
-		return "date of publication"
-	case imagery.BasisClaimed:
-		return "date as claimed"
-	case imagery.BasisInferred:
-		return "date inferred"
-	}
-	return "date of capture"
-}
+func (v *voice) basisWords(b imagery.Basis) template.HTML { return v.ofBasis("basis.", b) }
 
 // basisName is a basis as a form and a list name it.
-func basisName(b imagery.Basis) string {
-	switch b {
-	case imagery.BasisMosaic:
-		return "Globe viewer’s mosaic"
-	case imagery.BasisRelease:
-		return "Release"
-	case imagery.BasisPublished:
-		return "Publication"
-	case imagery.BasisClaimed:
-		return "Someone’s word"
-	case imagery.BasisInferred:
-		return "Inference"
-	}
-	return "Capture"
-}
+func (v *voice) basisName(b imagery.Basis) template.HTML { return v.ofBasis("basis.name.", b) }
 
 // basisMeans explains a basis to who chooses or reads it.
-func basisMeans(b imagery.Basis) string {
-	switch b {
-	case imagery.BasisMosaic:
-		return "The date a globe viewer shows over a mosaic. It is the oldest in its range, so the image may be later."
-	case imagery.BasisRelease:
-		return "When a mosaic was released. The image is from that day or earlier."
-	case imagery.BasisPublished:
-		return "When the picture was posted. The image is from that day or earlier."
-	case imagery.BasisClaimed:
-		return "Someone’s word for it, the claimant’s included. Every verdict that needs it says “if that date is right”."
-	case imagery.BasisInferred:
-		return "Your own reasoning, such as shadows or works in progress. Write it into the notes."
-	}
-	return "From the sensor’s or the scene’s own metadata: a catalogue entry, a file’s tags."
-}
+func (v *voice) basisMeans(b imagery.Basis) template.HTML { return v.ofBasis("basis.means.", b) }
 
 // conditional says that v's date is someone's word.
 func conditional(v ImageView) bool { return v.Image.Conditional() }
 
-// platform names what carried the sensor, or says other where that isn't known.
-func platform(v ImageView, other string) string {
-	if v.Platform == "" || v.Platform == imagery.PlatformUnknown {
-		return other
+// platform names what carried the sensor, or says the message other where that
+// isn't known.
+func (v *voice) platform(im ImageView, other string) template.HTML {
+	if im.Platform == "" || im.Platform == imagery.PlatformUnknown {
+		return v.say(other)
 	}
-	return string(v.Platform)
+	return v.platformName(im.Platform)
+}
+
+func (v *voice) platformName(p imagery.Platform) template.HTML {
+	if key := "platform." + string(p); v.said(key) {
+		return v.say(key)
+	}
+	return isolate(string(p))
 }
 
 // stateWord is what a picture shows of a region.
-func stateWord(s compare.State) string {
-	switch s {
-	case compare.StateOld:
-		return "Old state"
-	case compare.StateNew:
-		return "New state"
+func (v *voice) stateWord(f compare.Frame) template.HTML {
+	switch {
+	case f.State == compare.StateOld:
+		return v.say("state.old")
+	case f.State == compare.StateNew && f.Group > 1:
+		return v.say("state.later")
+	case f.State == compare.StateNew:
+		return v.say("state.new")
 	}
-	return "Can’t be told"
+	return v.say("state.unclear")
 }
 
 // statusWord says what became of an image.
-func statusWord(s compare.Status) string {
-	switch s {
-	case compare.StatusReference:
-		return "Reference: the others are laid over this one"
-	case compare.StatusUsed:
-		return "Used"
-	case compare.StatusUnaligned:
-		return "Left out: it could not be laid over the reference"
-	case compare.StatusObscured:
-		return "Left out: the region is hidden"
+func (v *voice) statusWord(s compare.Status) template.HTML {
+	if key := "status." + string(s); s != "" && v.said(key) {
+		return v.say(key)
 	}
-	return "Not compared yet"
+	return v.say("status.none")
 }
 
 // reasonWords says why an alignment failed.
-func reasonWords(r compare.Reason) string {
-	switch r {
-	case compare.ReasonTooSmall:
-		return "it has too few pixels to hold any structure"
-	case compare.ReasonNoStructure:
-		return "it is blank, clouded or empty"
-	case compare.ReasonNoHypothesis:
-		return "no shift, turn or scale explains it"
-	case compare.ReasonNoAgreement:
-		return "too few places agree on one way of laying it"
-	case compare.ReasonLittleShared:
-		return "it shares too little ground with the reference to check"
-	case compare.ReasonImplausible:
-		return "the only way of laying it would fold or tear the picture"
+func (v *voice) reasonWords(r compare.Reason) template.HTML {
+	if key := "align." + string(r); r != "" && v.said(key) {
+		return v.say(key)
 	}
 	return ""
 }
 
-// modeWord is the name of a mode on its link.
-func modeWord(m Mode) string {
-	s := string(m)
-	if m == Heat {
-		s = "heat map"
-	} else if m == Side {
-		s = "side by side"
+// modelWord names the family of maps of an alignment.
+func (v *voice) modelWord(m compare.Model) template.HTML {
+	if key := "model." + string(m); v.said(key) {
+		return v.say(key)
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return isolate(string(m))
 }
 
+// modeWord is the name of a mode on its link.
+func (v *voice) modeWord(m Mode) template.HTML { return v.say("mode." + string(m)) }
+
 // measure writes a number as finely as it means something; "" if it is unknown.
-func measure(x float64) string {
+func (v *voice) measure(x float64) string {
 	switch {
-	case math.IsNaN(x) || math.IsInf(x, 0):
+	case !known(x):
 		return ""
 	case math.Abs(x) < 1:
-		return strconv.FormatFloat(x, 'f', 2, 64)
+		return v.decimal(x, 2)
 	case math.Abs(x) < 10:
-		return strconv.FormatFloat(x, 'f', 1, 64)
+		return v.decimal(x, 1)
 	}
-	return strconv.FormatFloat(x, 'f', 0, 64)
+	return v.decimal(x, 0)
 }
 
 // size writes a length in pixels and, where it is known, in metres.
-func size(px, m float64) string {
-	p := measure(px)
-	if p == "" {
-		return "unknown"
+func (v *voice) size(px, m float64) template.HTML {
+	p, w := v.measure(px), v.measure(m)
+	switch {
+	case p == "":
+		return v.say("none.known")
+	case w == "":
+		return v.say("size.px", "px", p)
 	}
-	if w := measure(m); w != "" {
-		return p + " px (" + w + " m)"
-	}
-	return p + " px"
+	return v.say("size.both", "px", p, "m", w)
 }
 
 // fraction writes a share as a percentage.
-func fraction(x float64) string {
+func (v *voice) fraction(x float64) template.HTML {
 	if math.IsNaN(x) {
-		return "unknown"
+		return v.say("none.known")
 	}
-	return strconv.FormatFloat(100*x, 'f', 0, 64) + " %"
+	return v.say("share", "n", v.decimal(100*x, 0))
 }
 
 // probability writes a p-value.
-func probability(p float64) string {
+func (v *voice) probability(p float64) template.HTML {
 	switch {
 	case math.IsNaN(p):
-		return "not tested"
+		return v.say("p.none")
 	case p < 0.001:
-		return "p < 0.001"
+		return template.HTML("p &lt; " + v.decimal(0.001, 3))
 	}
-	return "p = " + strconv.FormatFloat(p, 'g', 2, 64)
+	digits := max(2, 1-int(math.Floor(math.Log10(p))))
+	s := strings.TrimRight(v.decimal(p, digits), "0")
+	return template.HTML("p = " + strings.TrimRight(s, ".,"))
 }
 
 // weight writes a number of bytes.
-func weight(n int64) string {
+func (v *voice) weight(n int64) template.HTML {
 	switch {
 	case n >= 1<<30:
-		return measure(float64(n)/(1<<30)) + " GB"
+		return v.say("bytes.gb", "n", v.measure(float64(n)/(1<<30)))
 	case n >= 1<<20:
-		return measure(float64(n)/(1<<20)) + " MB"
+		return v.say("bytes.mb", "n", v.measure(float64(n)/(1<<20)))
 	case n >= 1<<10:
-		return strconv.FormatInt(n>>10, 10) + " kB"
+		return v.say("bytes.kb", "n", strconv.FormatInt(n>>10, 10))
 	}
-	return strconv.FormatInt(n, 10) + " bytes"
+	return v.say("bytes.b", "n", strconv.FormatInt(n, 10))
 }
 
 // count writes a number of things: "1 image", "3 images".
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return strconv.Itoa(n) + " " + thing + "s"
-}
+func (v *voice) count(n int, thing string) template.HTML { return v.say("count."+thing, "n", n) }
 
 // outside returns a link that a user gave, if it may be followed: http and https
 // only. Else it returns "" and the page shows the text.
@@ -275,4 +221,15 @@ func host(link string) string {
 		return link
 	}
 	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+// source writes where something was found: a link to the web, else the text.
+func (v *voice) source(link string) template.HTML {
+	switch to := outside(link); {
+	case to != "":
+		return template.HTML(`<a href="`+template.HTMLEscapeString(to)+`" rel="noopener nofollow ugc">`) + isolate(host(link)) + "</a>"
+	case link != "":
+		return isolate(link)
+	}
+	return v.say("none.given")
 }

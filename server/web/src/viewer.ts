@@ -200,7 +200,8 @@ class Deep {
     if (!this.bar || !(gsd > 0)) return;
     // Grid pixels that one CSS pixel shows: the whole grid is 1 wide in viewport units.
     const across = this.main.viewport.getBounds(true).width * this.grid / this.main.container.clientWidth;
-    const b = bar(gsd * across, 140);
+    const units = { m: this.box.dataset.m ?? "{m} m", km: this.box.dataset.km ?? "{km} km" };
+    const b = bar(gsd * across, 140, units, document.documentElement.lang);
     this.bar.hidden = !b;
     if (!b) return;
     (this.bar.firstElementChild as HTMLElement).style.width = `${b.pixels}px`;

@@ -27,9 +27,9 @@
       from.select();
       try {
         await navigator.clipboard.writeText(from.value);
-        told.textContent = "Copied";
+        told.textContent = button.dataset.copiedText;
       } catch {
-        told.textContent = "Selected: copy it with your keyboard";
+        told.textContent = button.dataset.selectedText;
       }
     });
   };

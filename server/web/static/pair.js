@@ -26,7 +26,7 @@
       const at = Number(swipe.value);
       pair.style.setProperty("--at", at + "%");
       pair.style.setProperty("--chip", at > 92 ? "0" : "1");
-      swipe.setAttribute("aria-valuetext", `${Math.round(at)} % before, ${Math.round(100 - at)} % after`);
+      swipe.setAttribute("aria-valuetext", (pair.dataset.swiped || "").replace("{before}", String(Math.round(at))).replace("{after}", String(Math.round(100 - at))));
       tell();
     };
     const faded = () => {
@@ -36,13 +36,13 @@
 
     const turn = () => {
       const after = pair.classList.toggle("is-after");
-      shown.textContent = after ? "Now: after" : "Now: before";
+      shown.textContent = after ? shown.dataset.after : shown.dataset.before;
       tell();
     };
     const run = (on) => {
       clearInterval(timer);
       timer = on ? setInterval(turn, BLINK) : 0;
-      play.textContent = on ? "Pause" : "Play";
+      play.textContent = on ? play.dataset.pause : play.dataset.play;
     };
 
     const show = (mode) => {
@@ -67,7 +67,7 @@
     if (fade) { fade.addEventListener("input", faded); faded(); }
     play.addEventListener("click", () => run(!timer));
     flip.addEventListener("click", () => { run(false); turn(); });
-    shown.textContent = "Now: before";
+    shown.textContent = shown.dataset.before;
     pair.addEventListener("pair-ask", tell);
     pair.addEventListener("pair-mode", (e) => show(e.detail));
     show(pair.dataset.mode);

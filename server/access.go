@@ -71,6 +71,10 @@ var least = map[string]people.Role{
 	"POST /api/v1/locations/:slug/claims":       people.Contributor,
 	"GET /api/v1/locations/:slug/claims/:id":    people.Reader,
 	"POST /api/v1/locations/:slug/regions":      people.Contributor,
+	"GET /api/v1/locations/:slug/result":        people.Reader,
+	"GET /api/v1/results/:recipe/*":             people.Reader,
+	"POST /api/v1/cases":                        people.Contributor,
+	"PUT /api/v1/originals/:digest":             people.Contributor,
 }
 
 // A caller is who sent a request: nobody known, somebody signed in, or the one person

@@ -34,6 +34,8 @@ func (s *Server) mountAPI(e *echo.Echo) {
 	get(s, api, "/locations/{slug}/claims", "list-claims", "The claims about a location and what the images say of each", s.apiClaims)
 	post(s, api, "/locations/{slug}/claims", "add-claim", "Record a claim", s.apiAddClaim)
 	get(s, api, "/locations/{slug}/claims/{id}", "get-claim", "One claim", s.apiClaim)
+	get(s, api, "/locations/{slug}/result", "get-result", "How far judging the location, or comparing two images of it, has come, and the files that it made", s.apiResult)
+	post(s, api, "/cases", "send-case", "Send a whole case, whose images name their originals by sha256. Where originals are missing, they are told and nothing is stored", s.apiSendCase)
 	post(s, api, "/locations/{slug}/regions", "add-region", "Add a region, drawn on an image or given on the ground", s.apiAddRegion)
 	operation(s, api, huma.Operation{
 		Method: http.MethodPost, Path: apiPrefix + "/locations/{slug}/images", OperationID: "add-image",

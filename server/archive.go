@@ -48,6 +48,12 @@ type Results interface {
 // records im as an image of the location.
 type Ingester interface {
 	Receive(ctx context.Context, slug string, im imagery.Image, from ingest.Origin, r io.Reader) (ingest.Report, error)
+
+	// Original keeps a picture that a case to come names by d, known to no location yet.
+	Original(ctx context.Context, d imagery.Digest, r io.Reader) (held bool, err error)
+
+	// Case takes in a whole case, all of it or nothing.
+	Case(ctx context.Context, c imagery.Case, open func(file string) (io.ReadCloser, error), by archive.Change) (slug string, err error)
 }
 
 // Jobs make results in their own time, each recipe once.

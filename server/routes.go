@@ -42,7 +42,9 @@ func (s *Server) routes() []route {
 		{http.MethodPost, page.PeoplePath + "/change", classForm, s.changeAccount},
 
 		{http.MethodGet, "/results/{recipe}/*", classPicture, s.resultFile},
+		{http.MethodGet, apiPrefix + "/results/{recipe}/*", classPicture, s.resultFile},
 		{http.MethodGet, "/originals/{digest}", classPicture, s.original},
+		{http.MethodPut, apiPrefix + "/originals/{digest}", classAPIFile, s.putOriginal},
 		{http.MethodGet, "/assets/*", classPage, s.asset},
 
 		{http.MethodGet, "/healthz", classPage, s.alive},

@@ -8,6 +8,9 @@ import (
 // load takes the data up to the next marker, without the zeros stuffed behind 255, and
 // returns what begins with that marker.
 func (d *jpegDecoder) load(data []byte) []byte {
+	if d.buf == nil && d.restart == 0 {
+		d.buf = make([]byte, 0, len(data))
+	}
 	d.buf, d.at, d.acc, d.have, d.runOfEmpty = d.buf[:0], 0, 0, 0, 0
 	for i := range d.bands {
 		d.bands[i].last = 0
@@ -139,7 +142,7 @@ func (d *jpegDecoder) oneBlock(c *jpegBand, bx, by int) error {
 		flatBlock(to, c.plane.stride, b[0])
 		return nil
 	}
-	inverseDCT(b, to, c.plane.stride)
+	inverseDCT(b, deepest, to, c.plane.stride)
 	*b = [64]int32{}
 	return nil
 }

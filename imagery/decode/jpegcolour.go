@@ -1,5 +1,7 @@
 package decode
 
+import "encoding/binary"
+
 // decodeJPEG decodes a JPEG of one, three or four bands. Four are ink as stored, but for
 // YCCK, whose first three are turned into ink.
 func decodeJPEG(data []byte, j *jpegFile) (*samples, error) {
@@ -107,9 +109,16 @@ func (u *upsampler) row(y int) []byte {
 
 // smooth2 doubles a row: each sample is three quarters of the near and one of the far neighbour.
 func smooth2(out, in []byte) {
-	last := len(in) - 1
-	for i, v := range in {
-		near := 3 * int(v)
+	i := 0
+	for ; i+5 <= len(in) && 2*i+8 <= len(out); i += 4 {
+		v := lanes(in[i:])
+		before := v<<16 | uint64(in[max(i-1, 0)])
+		after := v>>16 | uint64(in[i+4])<<48
+		even, odd := (3*v+before+ones)>>2&laneBytes, (3*v+after+2*ones)>>2&laneBytes
+		binary.LittleEndian.PutUint64(out[2*i:], even|odd<<8)
+	}
+	for last := len(in) - 1; i <= last; i++ {
+		near := 3 * int(in[i])
 		out[2*i] = byte((near + int(in[max(i-1, 0)]) + 1) >> 2)
 		out[2*i+1] = byte((near + int(in[min(i+1, last)]) + 2) >> 2)
 	}
@@ -119,30 +128,89 @@ func smooth2(out, in []byte) {
 // sixteenths. The rounding is libjpeg's.
 func (u *upsampler) smooth4(near, far []byte) {
 	out, far := u.out, far[:len(near)]
-	before := 3*int32(near[0]) + int32(far[0])
-	out[0] = byte((4*before + 8) >> 4)
-	out = out[1:]
-	for i := 1; i < len(near) && len(out) >= 2; i++ {
-		v := 3*int32(near[i]) + int32(far[i])
-		out[0] = byte((3*before + v + 7) >> 4)
-		out[1] = byte((3*v + before + 8) >> 4)
-		before, out = v, out[2:]
+	mix := func(i int) uint64 { return 3*uint64(near[i]) + uint64(far[i]) }
+	last := len(near) - 1
+	i, before := 0, mix(0)
+	if len(near) >= 4 {
+		v := 3*lanes(near) + lanes(far)
+		for ; i+8 <= len(near); i += 4 {
+			next := 3*lanes(near[i+4:]) + lanes(far[i+4:])
+			even, odd := (3*v+(v<<16|before)+8*ones)>>4&laneBytes, (3*v+(v>>16|next<<48)+7*ones)>>4&laneBytes
+			binary.LittleEndian.PutUint64(out[2*i:], even|odd<<8)
+			before, v = v>>48, next
+		}
 	}
-	out[0] = byte((4*before + 7) >> 4)
+	for ; i <= last; i++ {
+		v := 3 * mix(i)
+		out[2*i] = byte((v + before + 8) >> 4)
+		out[2*i+1] = byte((v + mix(min(i+1, last)) + 7) >> 4)
+		before = mix(i)
+	}
 }
 
-// yccRow converts a row of full-range YCbCr by Rec. 601's factors times 2¹⁶, as JFIF 1.02
-// has them.
+// Four samples are smoothed at a time, each in a lane of 16 bits.
+const (
+	ones      = 0x0001000100010001
+	laneBytes = 0x00ff00ff00ff00ff
+)
+
+// lanes spreads the first four bytes of b over four lanes.
+func lanes(b []byte) uint64 {
+	v := uint64(binary.LittleEndian.Uint32(b))
+	v = (v | v<<16) & 0x0000ffff0000ffff
+	return (v | v<<8) & laneBytes
+}
+
+// What Cb and Cr add to red, green and blue by Rec. 601's factors times 2¹⁶, as JFIF
+// 1.02 has them: red in bits 0 to 15, blue in 16 to 31, green in 32 to 63 of which 16
+// are fraction. Each sum is 256 too large, so that none goes below zero and one look
+// tells whether all three lie within a byte.
+var fromCb, fromCr = func() (cb, cr [256]uint64) {
+	for i := range 256 {
+		c := int64(i) - 128
+		cb[i] = uint64((116130*c+1<<15)>>16+256)<<16 | uint64(128<<16+1<<15-22554*c)<<32
+		cr[i] = uint64((91881*c+1<<15)>>16+256) | uint64(128<<16-46802*c)<<32
+	}
+	return cb, cr
+}()
+
+const (
+	lumaLanes = 0x0001000000010001 // brings luma to all three
+	beyond    = 0x0300000003000300 // the bits that differ from within where a sum lies outside a byte
+	within    = 0x0100000001000100
+)
+
+// yccRow converts a row of full-range YCbCr, four pixels at a time.
 func yccRow(out, luma, cb, cr []byte) {
 	n := len(luma)
 	cb, cr, out = cb[:n], cr[:n], out[:3*n]
-	for x := range n {
-		y, b, r := int32(luma[x])<<16+1<<15, int32(cb[x])-128, int32(cr[x])-128
-		red, green, blue := (y+91881*r)>>16, (y-22554*b-46802*r)>>16, (y+116130*b)>>16
-		if uint32(red|green|blue) > 255 {
-			red, green, blue = min(max(red, 0), 255), min(max(green, 0), 255), min(max(blue, 0), 255)
+	x := 0
+	for ; x+4 <= n; x += 4 {
+		l, b, r, d := luma[x:x+4:x+4], cb[x:x+4:x+4], cr[x:x+4:x+4], out[3*x:3*x+12:3*x+12]
+		s0, s1 := yccSum(l[0], b[0], r[0]), yccSum(l[1], b[1], r[1])
+		s2, s3 := yccSum(l[2], b[2], r[2]), yccSum(l[3], b[3], r[3])
+		if ((s0^within)|(s1^within)|(s2^within)|(s3^within))&beyond != 0 {
+			s0, s1, s2, s3 = clampSum(s0), clampSum(s1), clampSum(s2), clampSum(s3)
 		}
-		d := out[3*x : 3*x+3 : 3*x+3]
-		d[0], d[1], d[2] = byte(red), byte(green), byte(blue)
+		c := threeBytes(s2)
+		binary.LittleEndian.PutUint64(d, threeBytes(s0)|threeBytes(s1)<<24|c<<48)
+		binary.LittleEndian.PutUint32(d[8:], uint32(c>>16|threeBytes(s3)<<8))
+	}
+	for ; x < n; x++ {
+		c := threeBytes(clampSum(yccSum(luma[x], cb[x], cr[x])))
+		out[3*x], out[3*x+1], out[3*x+2] = byte(c), byte(c>>8), byte(c>>16)
 	}
 }
+
+func yccSum(luma, cb, cr byte) uint64 { return fromCb[cb] + fromCr[cr] + uint64(luma)*lumaLanes }
+
+// threeBytes returns red, green and blue of a sum, red lowest.
+func threeBytes(s uint64) uint64 { return s&0xff00ff | s>>40&0xff00 }
+
+// clampSum brings the lanes of a sum into a byte.
+func clampSum(s uint64) uint64 {
+	return uint64(nearestByte(s)) | uint64(nearestByte(s>>16))<<16 | uint64(nearestByte(s>>48))<<48
+}
+
+// nearestByte brings a sum of ten bits, 256 too large, into a byte.
+func nearestByte(s uint64) byte { return byte(min(max(int(s&0x3ff)-256, 0), 255)) }

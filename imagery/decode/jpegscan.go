@@ -155,7 +155,7 @@ func (d *jpegDecoder) finish(ended bool) error {
 			if deep == 0 {
 				flatBlock(to, c.plane.stride, d.block[0])
 			} else {
-				inverseDCT(&d.block, to, c.plane.stride)
+				inverseDCT(&d.block, 63, to, c.plane.stride)
 			}
 		}
 		c.coefs = nil

@@ -31,6 +31,11 @@ The first line on standard output is the address.`,
 			if err != nil {
 				return err
 			}
+			ln, err := listen(cmd.Context(), s.Listen)
+			if err != nil {
+				return err
+			}
+			defer ln.Close()
 			if !cmd.Flags().Changed("data") {
 				if s.Data, err = os.MkdirTemp("", "antequem-demo-"); err != nil {
 					return err
@@ -44,7 +49,7 @@ The first line on standard output is the address.`,
 			if err := svc.loadSamples(cmd.Context()); err != nil {
 				return err
 			}
-			return svc.serve(cmd.Context(), s.Listen, cmd.OutOrStdout())
+			return svc.serve(cmd.Context(), ln, cmd.OutOrStdout())
 		},
 	}
 	listenFlag(cmd)

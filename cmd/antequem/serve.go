@@ -28,12 +28,17 @@ address it answers at. It stops on Ctrl-C, and lets open requests end.`,
 			if err != nil {
 				return err
 			}
+			ln, err := listen(cmd.Context(), s.Listen) // before a data folder is made for nothing
+			if err != nil {
+				return err
+			}
+			defer ln.Close()
 			svc, err := openService(cmd.Context(), s)
 			if err != nil {
 				return err
 			}
 			defer svc.close()
-			return svc.serve(cmd.Context(), s.Listen, cmd.OutOrStdout())
+			return svc.serve(cmd.Context(), ln, cmd.OutOrStdout())
 		},
 	}
 	listenFlag(cmd)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 
@@ -72,13 +73,9 @@ func (q queue) Standing(ctx context.Context, recipe imagery.Digest) (server.Stan
 	return server.Standing(s), err
 }
 
-// serve answers at addr until ctx ends. The first line on w is the address.
-func (s *service) serve(ctx context.Context, addr string, w io.Writer) error {
-	ln, err := listen(ctx, addr)
-	if err == nil {
-		err = s.server.MayListen(ctx, ln.Addr())
-	}
-	if err != nil {
+// serve answers on ln until ctx ends. The first line on w is the address.
+func (s *service) serve(ctx context.Context, ln net.Listener, w io.Writer) error {
+	if err := s.server.MayListen(ctx, ln.Addr()); err != nil {
 		return err
 	}
 	url := announce(w, ln)

@@ -18,7 +18,7 @@ import (
 )
 
 func newBatch() *cobra.Command {
-	var out string
+	var out, address, token string
 	var resume bool
 	var failOn []string
 	cmd := &cobra.Command{
@@ -35,11 +35,17 @@ Ctrl-C stops it and loses nothing that is finished; the same call goes on. A cas
 is judged again only where its pictures, its file, the settings or the program have
 changed.
 
+With --server the cases are sent to a running service, which becomes a location
+for each; pictures that it holds already are not sent, and the results are brought
+back into the same folders. What a case calls its files goes with it, but no folder
+of this machine. The token of an account there is best put into ANTEQUEM_TOKEN.
+
 Exit status: 0 all were judged, 1 some could not be, or --fail-on was met, 2 the
 call was wrong.`,
 		Example: `  make samples && antequem batch samples --out results
   antequem batch cases/ more/*.yaml --out results --workers 2
-  antequem batch pairs.csv --out results --fail-on contradicted`,
+  antequem batch pairs.csv --out results --fail-on contradicted
+  antequem batch cases/ --out results --server https://antequem.example.org`,
 		Args:              atLeastOne("a case file, a folder of them or a table of pairs"),
 		ValidArgsFunction: completeExt("yaml", "yml", "csv", "tsv"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -54,7 +60,11 @@ call was wrong.`,
 			if err != nil {
 				return usage(err)
 			}
-			rows, err := runBatch(cmd.Context(), s, items, out, resume)
+			j := judge{limits: s.limits(), opts: s.assess(), out: out, resume: resume}
+			if j.sender, err = newSender(cmd.Context(), address, token); err != nil {
+				return err
+			}
+			rows, err := runBatch(cmd.Context(), j, s.Workers, items)
 			if err != nil {
 				return err
 			}
@@ -65,6 +75,8 @@ call was wrong.`,
 	cmd.Flags().StringVar(&out, "out", "results", "write the table and a folder for each case to `DIR`")
 	cmd.Flags().Int("workers", 0, "use `N` processors and judge as many cases at once (default: all of them)")
 	cmd.Flags().BoolVar(&resume, "resume", true, "take over what an earlier run made by the same recipe; --resume=false judges all anew")
+	cmd.Flags().StringVar(&address, "server", "", "send the cases to the service at `URL`, as https://example.org, and bring the results back")
+	cmd.Flags().StringVar(&token, "token", "", "the `TOKEN` of an account at --server (default: ANTEQUEM_TOKEN in the environment)")
 	cmd.Flags().StringSliceVar(&failOn, "fail-on", nil, "exit with status 1 if any case says `WORD`: "+strings.Join(batch.Words, ", "))
 	completeFlag(cmd, "fail-on", batch.Words)
 	_ = cmd.MarkFlagDirname("out") // the flag is there
@@ -82,19 +94,17 @@ func knownWords(words []string) error {
 
 // runBatch judges the items and writes the tables, which after Ctrl-C hold what
 // was finished.
-func runBatch(ctx context.Context, s settings, items []batch.Item, out string, resume bool) ([]batch.Row, error) {
-	if err := os.MkdirAll(out, 0o755); err != nil {
+func runBatch(ctx context.Context, j judge, workers int, items []batch.Item) ([]batch.Row, error) {
+	if err := os.MkdirAll(j.out, 0o755); err != nil {
 		return nil, usage(fmt.Errorf("--out: %w", err))
 	}
-	processors := raster.Workers(s.Workers)
+	processors := raster.Workers(workers)
 	atOnce := min(processors, len(items))
-	opts := s.assess()
-	opts.Workers = processors / atOnce // so that few cases still use all processors
-	j := judge{limits: s.limits(), opts: opts, out: out, resume: resume}
+	j.opts.Workers = processors / atOnce // so that few cases still use all processors
 	p := batch.NewProgress(os.Stderr, isTerminal(os.Stderr), len(items), time.Now)
 	rows := batch.Run(ctx, items, atOnce, j.item, p.Tell)
 	p.End()
-	return rows, writeTables(out, rows, len(items))
+	return rows, writeTables(j.out, rows, len(items))
 }
 
 func writeTables(out string, rows []batch.Row, total int) error {

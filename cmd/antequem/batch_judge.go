@@ -34,6 +34,7 @@ type judge struct {
 	opts   assess.Options // with the processors of one case
 	out    string
 	resume bool
+	sender *sender // to a service that judges instead; nil: this program does
 }
 
 // A judged item is what goes into its folder.
@@ -69,12 +70,7 @@ func (j judge) item(ctx context.Context, it batch.Item) (batch.Row, bool, error)
 			return row.As(it), true, nil
 		}
 	}
-	load := j.loader(base)
-	judgeOne := j.judgeCase
-	if it.Kind == batch.KindPair {
-		judgeOne = j.judgePair
-	}
-	res, err := judgeOne(ctx, it, c, load)
+	res, err := j.judged(ctx, it, c)
 	if err != nil {
 		return batch.Row{}, false, err
 	}
@@ -88,6 +84,18 @@ func (j judge) item(ctx context.Context, it batch.Item) (batch.Row, bool, error)
 	}
 	row := batch.NewRow(it, res.report, recipe, thumb != nil)
 	return row, false, keep(dir, recipe, row, res.bundle)
+}
+
+// judged has the item judged, here or by a service.
+func (j judge) judged(ctx context.Context, it batch.Item, c imagery.Case) (judged, error) {
+	load := j.loader(filepath.Dir(it.Path))
+	switch {
+	case j.sender != nil:
+		return j.sender.judged(ctx, it, c, j.limits)
+	case it.Kind == batch.KindPair:
+		return j.judgePair(ctx, it, c, load)
+	}
+	return j.judgeCase(ctx, it, c, load)
 }
 
 // readItem returns an item as a case: a pair is one of two images, the first of
@@ -123,13 +131,17 @@ func (j judge) recipe(it batch.Item, c imagery.Case) (imagery.Digest, error) {
 	if err != nil {
 		return imagery.Digest{}, fmt.Errorf("%s: %w", it.Source(), err)
 	}
-	o := j.opts
+	o, version, by := j.opts, assess.Build(), ""
 	o.Workers, o.Align.Workers, o.Change.Workers, o.Timeline.Workers = 0, 0, 0, 0
+	if j.sender != nil { // whose own options count
+		o, version, by = assess.Options{}, j.sender.version, j.sender.String()
+	}
 	data, err := json.Marshal(struct {
 		Kind, Name, File, Case string
 		Options                assess.Options
 		Version                string
-	}{string(it.Kind), it.Name, filepath.Base(it.Path), string(text), o, assess.Build() + "+" + folderVersion})
+		By                     string `json:",omitempty"`
+	}{string(it.Kind), it.Name, filepath.Base(it.Path), string(text), o, version + "+" + folderVersion, by})
 	return imagery.DigestOf(data), err
 }
 
@@ -178,7 +190,7 @@ func (j judge) judgeCase(ctx context.Context, it batch.Item, c imagery.Case, loa
 	if err != nil {
 		return judged{}, fmt.Errorf("%s: %w", it.Source(), err)
 	}
-	html, err := server.ReportPage(c, res.Report, b, "antequem judge "+filepath.Base(it.Path)+" --out "+it.Name)
+	html, err := server.ReportPage(c, res.Report, b, caseCommand(it))
 	return judged{res.Report, b, html, res.Filmstrip()}, err
 }
 
@@ -203,9 +215,14 @@ func (j judge) judgePair(ctx context.Context, it batch.Item, c imagery.Case, loa
 	if err != nil {
 		return judged{}, fmt.Errorf("%s: %w", it.Source(), err)
 	}
-	rep := pairAsCase(c, res)
+	rep := pairAsCase(c, res.Report())
 	html, err := pairPage(c, rep, b, pairCommand(it))
 	return judged{rep, b, html, res.Overview()}, err
+}
+
+// caseCommand judges a case again by hand.
+func caseCommand(it batch.Item) string {
+	return "antequem judge " + filepath.Base(it.Path) + " --out " + it.Name
 }
 
 // pairCommand makes a pair again by hand.

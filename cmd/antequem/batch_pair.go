@@ -16,8 +16,7 @@ import (
 // pairAsCase puts a pair into the words of a case, so that one table and one
 // page serve both. Its bracket is that of the verdict rule, and is there only
 // where the dates say surely which picture is the older.
-func pairAsCase(c imagery.Case, res *assess.PairResult) assess.Report {
-	pr := res.Report()
+func pairAsCase(c imagery.Case, pr assess.PairReport) assess.Report {
 	rep := assess.Report{
 		Title: c.Title, Reference: pr.Before, Grid: pr.Grid, Version: pr.Version, Seed: pr.Seed,
 		Regions: []assess.RegionReport{}, Claims: []assess.ClaimReport{}, Cautions: []string{},
@@ -31,12 +30,12 @@ func pairAsCase(c imagery.Case, res *assess.PairResult) assess.Report {
 	}
 	before := pairImage(c.Images[0], compare.StatusReference, assess.ReportAlignment(compare.Self(), nil))
 	after := pairImage(c.Images[1], compare.StatusUsed, pr.Alignment)
-	if !res.Alignment.Aligned {
-		after.Status, after.Why = compare.StatusUnaligned, assess.Explain(res.Alignment.Reason)
+	if pr.Alignment.Status != "aligned" {
+		after.Status, after.Why = compare.StatusUnaligned, assess.Explain(compare.Reason(pr.Alignment.Reason))
 	}
 	rep.Images = []assess.ImageReport{before, after}
-	if res.Region != nil {
-		for i, f := range res.Region.Frames {
+	if pr.Region != nil {
+		for i, f := range pr.Region.Frames {
 			if i < len(rep.Images) {
 				rep.Images[i].Status, rep.Images[i].State, rep.Images[i].Why = f.Status, f.State, f.Why
 			}

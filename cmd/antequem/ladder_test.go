@@ -62,7 +62,8 @@ var ladder = map[string]int{
 	"server":      6,
 	"server/jobs": 6,
 
-	"cmd/antequem/internal/batch": 6,
+	"cmd/antequem/internal/batch":  6,
+	"cmd/antequem/internal/remote": 6,
 
 	"cmd/antequem": 7,
 }

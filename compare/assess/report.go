@@ -57,10 +57,11 @@ type PowerReport struct {
 
 // A FrameReport is one image's reading in one region.
 type FrameReport struct {
-	File  string        `json:"file"`
-	State compare.State `json:"state"`
-	Group int           `json:"group"`
-	Why   string        `json:"why"`
+	File   string         `json:"file"`
+	Status compare.Status `json:"status"`
+	State  compare.State  `json:"state"`
+	Group  int            `json:"group"`
+	Why    string         `json:"why"`
 }
 
 // A ClaimReport is a claim and what the imagery says of it.

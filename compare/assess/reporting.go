@@ -65,7 +65,7 @@ func reportRegion(g regionOnGrid, t compare.Timeline, gsd float64) RegionReport 
 		r.Polygon = append(r.Polygon, [2]float64{p.X, p.Y})
 	}
 	for _, f := range t.Frames {
-		r.Frames = append(r.Frames, FrameReport{File: f.File, State: f.State, Group: f.Group, Why: f.Why})
+		r.Frames = append(r.Frames, FrameReport{File: f.File, Status: f.Status, State: f.State, Group: f.Group, Why: f.Why})
 	}
 	r.Controls = append(r.Controls, t.Controls...)
 	for _, row := range t.Dissimilar {

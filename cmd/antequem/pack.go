@@ -27,6 +27,7 @@ type packOptions struct {
 	casePath   string
 	withhold   []string
 	identities bool
+	metadata   bool
 }
 
 func newPack() *cobra.Command {
@@ -42,8 +43,10 @@ The same case gives the same bytes.
 
 An image named by --withhold stays out, and with it every picture that shows it;
 its SHA-256 stays in, and verify asks for the file. Pseudonyms of uploaders and the
-names that files had on their machines are left out unless asked for. Originals that
-are passed on are passed on as they came, with whatever metadata they hold.
+names that files had on their machines are left out unless asked for. So is an original
+that holds metadata which may tell of people (EXIF, a GPS position, XMP, IPTC, comments,
+C2PA): a copy without them would be another file with another SHA-256. Pictures made
+from it hold no metadata and stay. --metadata passes such originals on as they came.
 
 The custody log of a case file begins when the newest of its files was last written.`,
 		Example: `  antequem pack training-scene --data data/demo --out training.zip
@@ -77,6 +80,7 @@ The custody log of a case file begins when the newest of its files was last writ
 	cmd.Flags().StringVar(&o.out, "out", "", "write the pack to `FILE`")
 	cmd.Flags().StringVar(&o.casePath, "case", "", "pack this case `FILE` and not a location of the data folder")
 	cmd.Flags().StringArrayVar(&o.withhold, "withhold", nil, "leave this image of the case out; give it once for each `FILE`")
+	cmd.Flags().BoolVar(&o.metadata, "metadata", false, "pass on originals that hold EXIF, a GPS position, XMP, IPTC, comments or C2PA")
 	cmd.Flags().BoolVar(&o.identities, "identities", false, "tell uploaders' pseudonyms and the names that files had on their machines")
 	return cmd
 }
@@ -165,17 +169,17 @@ func packLocation(ctx context.Context, w io.Writer, a *archive.Archive, slug str
 	if err != nil {
 		return err
 	}
-	withheld, err := withheldImages(c, o.withhold)
+	out, err := leaveOut(ctx, a, c, o, s.limits())
 	if err != nil {
 		return err
 	}
 	load := originalLoader(a.ReadOriginal, s.limits())
-	results, err := judgedResults(ctx, c, load, s.assess(), withheld, made{}, progressTo(false))
+	results, err := judgedResults(ctx, c, load, s.assess(), out.hidden, made{}, progressTo(false))
 	if err != nil {
 		return err
 	}
 	bag, err := evidence.Bag(ctx, a, slug, evidence.Options{
-		Agent: "antequem " + assess.Build(), Identities: o.identities, Withhold: withheld, Files: results,
+		Agent: "antequem " + assess.Build(), Identities: o.identities, Withhold: out.reason, Files: results,
 	})
 	if err != nil {
 		return err
@@ -188,23 +192,9 @@ func packLocation(ctx context.Context, w io.Writer, a *archive.Archive, slug str
 	}
 	fmt.Fprintf(w, "%s: %s, %s\n", o.out, counted(len(c.Images), "image"), counted(len(c.Claims), "claim"))
 	for _, x := range bag.Withheld {
-		fmt.Fprintf(w, "withheld: %s (SHA-256 %s)\n", x.Name, x.Digest)
+		fmt.Fprintf(w, "withheld: %s (SHA-256 %s)%s\n", x.Name, x.Digest, out.why(x.Digest))
 	}
 	return nil
-}
-
-// withheldImages returns which images stay out: those named, and whatever else in the
-// case is the same file.
-func withheldImages(c imagery.Case, files []string) (func(imagery.Image) bool, error) {
-	held := map[imagery.Digest]bool{}
-	for _, file := range files {
-		im, ok := c.Image(file)
-		if !ok {
-			return nil, usage(fmt.Errorf("--withhold %s: the case has no image of that name: %w", file, imagery.ErrNotFound))
-		}
-		held[im.Digest] = true
-	}
-	return func(im imagery.Image) bool { return held[im.Digest] }, nil
 }
 
 // holds says where a bag holds another text than the one that was judged: someone

@@ -23,9 +23,9 @@ const (
 type made struct{ report, recipe string }
 
 // judgedResults judges c and returns the results of its pack by name: recipe.json,
-// report.json, report.html and the pictures, without those that show what is withheld.
+// report.json, report.html and the pictures, without those that show what is hidden.
 // A pack and whoever verifies it come here alike.
-func judgedResults(ctx context.Context, c imagery.Case, load assess.Loader, o assess.Options, withheld func(imagery.Image) bool, by made, p assess.Progress) (map[string][]byte, error) {
+func judgedResults(ctx context.Context, c imagery.Case, load assess.Loader, o assess.Options, hidden func(imagery.Image) bool, by made, p assess.Progress) (map[string][]byte, error) {
 	recipe, err := server.CaseRecipe(c, o)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func judgedResults(ctx context.Context, c imagery.Case, load assess.Loader, o as
 	if err != nil {
 		return nil, err
 	}
-	keepBack(b, c, withheld)
+	keepBack(b, c, hidden)
 	if b[reportHTML], err = server.ReportPage(c, res.Report, b, "antequem judge case/case.yaml --out results"); err != nil {
 		return nil, err
 	}
@@ -56,16 +56,16 @@ func judgedResults(ctx context.Context, c imagery.Case, load assess.Loader, o as
 	return out, nil
 }
 
-// keepBack takes out of a bundle the pictures that show a withheld image: its own, and
+// keepBack takes out of a bundle the pictures that show a hidden image: its own, and
 // every one in which images stand side by side.
-func keepBack(b assess.Bundle, c imagery.Case, withheld func(imagery.Image) bool) {
+func keepBack(b assess.Bundle, c imagery.Case, hidden func(imagery.Image) bool) {
 	shown := map[string]bool{}
 	for _, im := range c.Images {
-		if !withheld(im) {
+		if !hidden(im) {
 			shown[assess.AlignedFolder+im.Digest.Short()+".png"] = true
 		}
 	}
-	if !slices.ContainsFunc(c.Images, withheld) {
+	if !slices.ContainsFunc(c.Images, hidden) {
 		return
 	}
 	for name := range b {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/png"
 	"os"
@@ -20,8 +22,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs each command as a user would, on pictures drawn for the test:
 // before.png is the reference, after.png lies 3 px right of and 4 px below it and
-// shows the collapse, again.png shows the old state once more, and other.png is
-// another town. AUTHORITY is the address of a time-stamp authority, ROOT its
+// shows the collapse, again.png shows the old state once more, camera.png is the same
+// with EXIF that names a camera, and other.png is another town. AUTHORITY is the address of a time-stamp authority, ROOT its
 // certificate and OTHER_ROOT that of another one.
 func TestScripts(t *testing.T) {
 	authority, other := stamptest.New(t), stamptest.New(t)
@@ -53,8 +55,18 @@ var testPictures = sync.OnceValue(func() map[string][]byte {
 	other.Look, other.Town = 4, 99
 	return map[string][]byte{
 		"before.png": encoded(base), "after.png": encoded(after), "again.png": encoded(again), "other.png": encoded(other),
+		"camera.png": withMaker(encoded(again)),
 	}
 })
+
+// withMaker puts an EXIF block behind the header of a PNG: one field, Make, "Can".
+func withMaker(data []byte) []byte {
+	chunk := []byte("eXIfMM\x00*\x00\x00\x00\x08\x00\x01\x01\x0f\x00\x02\x00\x00\x00\x04Can\x00\x00\x00\x00\x00")
+	const header = 33 // signature and IHDR
+	out := binary.BigEndian.AppendUint32(bytes.Clone(data[:header]), uint32(len(chunk)-4))
+	out = binary.BigEndian.AppendUint32(append(out, chunk...), crc32.ChecksumIEEE(chunk))
+	return append(out, data[header:]...)
+}
 
 // shifted centres the clinic, which stands about (540, 310) of the reference grid,
 // and moves the picture by (dx, dy).

@@ -166,6 +166,9 @@ func printInfo(w io.Writer, i decode.Info) error {
 	for _, x := range i.Text {
 		row(x.Name, "%s", x.Value)
 	}
+	if len(i.Personal) > 0 {
+		row("personal", "%s: metadata that may tell of people", strings.Join(i.Personal, ", "))
+	}
 	if i.C2PA {
 		row("C2PA", "a Content Credentials manifest is there; it is not checked")
 	}

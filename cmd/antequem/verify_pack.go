@@ -101,7 +101,7 @@ func verifyPack(ctx context.Context, p *pack.Pack, with string, s settings, prog
 		r.Notes = append(r.Notes, "the judgement was not made again: images are withheld")
 		return r, nil
 	}
-	return r, r.recompute(ctx, p, e.Case, given, s, progress)
+	return r, r.recompute(ctx, p, e, given, s, progress)
 }
 
 // checkNames finds what no pack of this program holds, and files other than images
@@ -137,16 +137,14 @@ func askFor(missing []pack.Withheld) (out []pack.Fault) {
 }
 
 // recompute judges the case and holds each result against the pack's.
-func (r *packReport) recompute(ctx context.Context, p *pack.Pack, c imagery.Case, given supply, s settings, progress assess.Progress) error {
+func (r *packReport) recompute(ctx context.Context, p *pack.Pack, e evidence.Evidence, given supply, s settings, progress assess.Progress) error {
 	by := made{report: versionIn(p, resultsFolder+assess.ReportJSON), recipe: versionIn(p, resultsFolder+recipeJSON)}
 	if here := assess.Build(); by.report != here {
 		r.Notes = append(r.Notes, fmt.Sprintf("the results were made by version %q, and again by %q", by.report, here))
 	}
-	withheld := func(im imagery.Image) bool {
-		return slices.ContainsFunc(p.Withheld, func(w pack.Withheld) bool { return w.Name == "case/"+im.File })
-	}
-	load := originalLoader(packReader(p, c, given, s.limits()), s.limits())
-	again, err := judgedResults(ctx, c, load, s.assess(), withheld, by, progress)
+	hidden := func(im imagery.Image) bool { return e.Withheld[im.File] == evidence.ByChoice }
+	load := originalLoader(packReader(p, e.Case, given, s.limits()), s.limits())
+	again, err := judgedResults(ctx, e.Case, load, s.assess(), hidden, by, progress)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

@@ -34,6 +34,7 @@ func (m *metadata) exif(block []byte) (orientation int) {
 	if err != nil {
 		return 1
 	}
+	m.tellsEXIF(d)
 	m.camera(d)
 	return int(d.int(tagOrientation, 1))
 }
@@ -49,6 +50,7 @@ func (m *metadata) camera(d tiffDir) {
 	if off := d.int(tagExifIFD, 0); off > 0 {
 		if s, _, err := d.f.dir(off); err == nil {
 			sub = s
+			m.tellsEXIF(s)
 		}
 	}
 	m.date("EXIF DateTimeOriginal", capture, sub.text(tagDateTimeOriginal)+sub.zone(tagOffsetOriginal))
@@ -59,7 +61,8 @@ func (m *metadata) camera(d tiffDir) {
 	}
 	m.date(name, change, d.text(tagDateTime)+sub.zone(tagOffsetTime))
 	if off := d.int(tagGPSIFD, 0); off > 0 {
-		if g, _, err := d.f.dir(off); err == nil {
+		if g, _, err := d.f.dir(off); err == nil && len(g.fields) > 0 {
+			m.tells(personalGPS)
 			m.position(g)
 		}
 	}

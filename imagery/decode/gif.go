@@ -20,7 +20,7 @@ func gifHeader(data []byte, lim Limits) (header, error) {
 	}
 	h := header{width: cfg.Width, height: cfg.Height, bands: 1, bits: 8, colour: indexed, compression: "lzw", pages: 1, orientation: 1}
 	f := walkGIF(data)
-	h.pages, h.alpha = max(1, f.count), f.transparent
+	h.pages, h.alpha, h.meta = max(1, f.count), f.transparent, f.meta
 	return h, nil
 }
 
@@ -29,6 +29,7 @@ type gifFrames struct {
 	count       int
 	transparent bool // the first picture has a transparent colour
 	table       int  // where its colours stand
+	meta        metadata
 }
 
 func walkGIF(data []byte) (f gifFrames) {
@@ -43,6 +44,7 @@ func walkGIF(data []byte) (f gifFrames) {
 			if data[at+1] == 0xf9 && f.count == 0 && at+3 < len(data) {
 				f.transparent = data[at+3]&1 != 0
 			}
+			f.extension(data[at+1], data[at+2:])
 			at += 2
 		case 0x2c:
 			if f.count++; at+10 > len(data) {
@@ -64,6 +66,20 @@ func walkGIF(data []byte) (f gifFrames) {
 		at++
 	}
 	return f
+}
+
+// extension reads what a block that isn't a picture says: a comment, or the name of the
+// program whose data it holds.
+func (f *gifFrames) extension(label byte, b []byte) {
+	switch {
+	case label == 0xfe && len(b) > 0:
+		f.meta.word("Comment", latin1(b[1:min(len(b), 1+int(b[0]))]))
+		f.meta.tells(personalComment)
+	case label == 0xff && at(b, 1, "XMP DataXMP"):
+		f.meta.tells(personalXMP)
+	case label == 0xff && at(b, 1, "C2PA_GIF"):
+		f.meta.c2pa = true
+	}
 }
 
 func gifPixels(data []byte, lim Limits) (*samples, error) {

@@ -46,7 +46,10 @@ type Info struct {
 	Lat       *float64     `json:"gps_lat,omitempty"`
 	Lon       *float64     `json:"gps_lon,omitempty"`
 	C2PA      bool         `json:"c2pa"` // a Content Credentials manifest is there; it is not checked
-	Warnings  []string     `json:"warnings,omitempty"`
+	// Personal names the sorts of metadata that may tell who made the file, with what and
+	// where: EXIF beyond the grid, a GPS position, XMP, IPTC, comments, C2PA.
+	Personal []string `json:"personal,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // A Date is a time that a file names. It is not thereby the time of acquisition.

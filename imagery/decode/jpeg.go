@@ -81,6 +81,10 @@ func (j *jpegFile) segment(marker byte, b []byte) error {
 		if len(b) > 6 {
 			j.orientation = j.meta.exif(b[6:])
 		}
+	case marker == 0xe1:
+		j.meta.tells(personalXMP)
+	case marker == 0xed:
+		j.meta.tells(personalIPTC)
 	case marker == 0xe0 && at(b, 0, "JFIF\x00"):
 		j.jfif = true
 	case marker == 0xeb && bytes.Contains(b, []byte("c2pa")):
@@ -89,6 +93,9 @@ func (j *jpegFile) segment(marker byte, b []byte) error {
 		j.adobe = int(b[11])
 	case marker == 0xfe:
 		j.meta.word("Comment", latin1(b))
+		if !bytes.HasPrefix(b, []byte("CREATOR: gd-jpeg")) { // a library that names itself
+			j.meta.tells(personalComment)
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/antequem/antequem/imagery/geo"
@@ -19,6 +20,7 @@ type metadata struct {
 	gps      bool
 	lat, lon *float64
 	c2pa     bool
+	personal []string // sorts of metadata that may tell of people
 }
 
 // date adds a date unless the same one is known from the same tag.
@@ -74,6 +76,10 @@ func (m metadata) describe(info *Info) {
 	info.Platform, info.Sensor, info.Software = m.platform, m.sensor, m.software
 	info.GPS, info.Lat, info.Lon = m.gps, m.lat, m.lon
 	info.C2PA, info.RPC = m.c2pa, m.rpc
+	if info.Personal = slices.Sorted(slices.Values(m.personal)); m.c2pa {
+		info.Personal = append(info.Personal, personalC2PA)
+		slices.Sort(info.Personal)
+	}
 	if m.nodata != nil {
 		n := Number(*m.nodata)
 		info.Nodata = &n

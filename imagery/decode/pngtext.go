@@ -51,6 +51,7 @@ func (p *pngFile) international(b []byte) {
 		value = unfold(value)
 	}
 	if string(key) == "XML:com.adobe.xmp" {
+		p.meta.tells(personalXMP)
 		return // read by published
 	}
 	p.text(string(key), string(value))
@@ -66,8 +67,10 @@ func (p *pngFile) text(key, value string) {
 	case "Software":
 		first(&p.meta.software, value)
 	case "Raw profile type exif", "Raw profile type APP1", "Raw profile type iptc", "Raw profile type xmp":
+		p.meta.tells(personalEXIF)
 	default:
 		p.meta.word(key, value)
+		p.meta.tells(personalComment)
 	}
 }
 

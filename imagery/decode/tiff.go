@@ -117,6 +117,7 @@ func (p tiffPage) header(l *tiffLayout) header {
 	for _, o := range p.overviews {
 		h.overviews = append(h.overviews, [2]int{int(o.int(tagWidth, 0)), int(o.int(tagHeight, 0))})
 	}
+	h.meta.tellsTIFF(p.dir)
 	h.meta.camera(p.dir)
 	h.warnings = append(h.warnings, h.meta.geotiff(p.dir)...)
 	h.meta.c2pa = p.dir.has(tagC2PA)

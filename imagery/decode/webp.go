@@ -73,6 +73,8 @@ func (w *webpFile) chunk(name string, b []byte) error {
 		}
 	case "EXIF":
 		w.orientation = w.meta.exif(bytes.TrimPrefix(b, []byte("Exif\x00\x00")))
+	case "XMP ":
+		w.meta.tells(personalXMP)
 	case "C2PA":
 		w.meta.c2pa = true
 	}

@@ -11,8 +11,8 @@
 //
 // A pack names nobody unless asked to: uploaders' pseudonyms and the names that files
 // had on their machines are left out of the records, and out of the log without
-// breaking its chain. Originals are passed on as they are, with whatever they hold, or
-// withheld.
+// breaking its chain. Originals are passed on as they are, for a copy without metadata
+// would have another digest, or are withheld for a [Reason].
 package evidence
 
 import (
@@ -41,11 +41,20 @@ const (
 
 // Options say what goes into a pack beside the case.
 type Options struct {
-	Agent      string                   // program and version
-	Identities bool                     // uploaders' pseudonyms and original file names
-	Withhold   func(imagery.Image) bool // images to leave out, whose digests stay; nil: none
-	Files      map[string][]byte        // more files, by name below the payload
+	Agent      string                     // program and version
+	Identities bool                       // uploaders' pseudonyms and original file names
+	Withhold   func(imagery.Image) Reason // why an image is left out, of which the digest stays; nil: none is
+	Files      map[string][]byte          // more files, by name below the payload
 }
+
+// A Reason says why an original is withheld.
+type Reason string
+
+const (
+	PassedOn   Reason = ""
+	ByChoice   Reason = "choice"   // whoever packed chose so: its licence may forbid passing it on, or any picture of it
+	ByMetadata Reason = "metadata" // it holds metadata that may tell of people; pictures made from it don't
+)
 
 // An Archive is where packs are filled from: an [archive.Archive].
 type Archive interface {
@@ -98,7 +107,7 @@ func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, err
 		b.Files = append(b.Files, pack.Bytes(name, data))
 	}
 	for _, r := range recs {
-		if o.withholds(r.Image) {
+		if o.withheld(r.Image) != PassedOn {
 			b.Withheld = append(b.Withheld, pack.Withheld{Name: imageFolder + r.File, Digest: r.Digest, Size: r.Size, URL: r.Source})
 			continue
 		}
@@ -109,7 +118,12 @@ func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, err
 	return b, nil
 }
 
-func (o Options) withholds(im imagery.Image) bool { return o.Withhold != nil && o.Withhold(im) }
+func (o Options) withheld(im imagery.Image) Reason {
+	if o.Withhold == nil {
+		return PassedOn
+	}
+	return o.Withhold(im)
+}
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
@@ -126,7 +140,7 @@ type recordForm struct {
 	Format   string         `json:"format,omitempty"`
 	Width    int            `json:"width,omitempty"`
 	Height   int            `json:"height,omitempty"`
-	Withheld bool           `json:"withheld"`
+	Withheld Reason         `json:"withheld"` // why; "" where it is in the pack
 	Receipts []receiptForm  `json:"receipts"`
 }
 
@@ -147,7 +161,7 @@ type deletedForm struct {
 func formatRecords(ctx context.Context, a Archive, slug string, recs []archive.Record, o Options) ([]byte, error) {
 	out := recordsForm{Slug: slug, Images: []recordForm{}, Deleted: []deletedForm{}}
 	for _, r := range recs {
-		f := recordForm{r.File, r.Digest, r.Size, r.Format, r.Width, r.Height, o.withholds(r.Image), []receiptForm{}}
+		f := recordForm{r.File, r.Digest, r.Size, r.Format, r.Width, r.Height, o.withheld(r.Image), []receiptForm{}}
 		rs, err := a.Receipts(ctx, r.Digest)
 		if err != nil {
 			return nil, err

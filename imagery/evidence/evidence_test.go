@@ -242,7 +242,7 @@ func TestWhoeverPacksAnotherStoryIsFoundOut(t *testing.T) {
 		"an uploader made up":        {edit(evidence.RecordsFile, `"received_at"`, `"uploader": "owl", "received_at"`), "or by others"},
 		"another digest on record":   {edit(evidence.RecordsFile, `"sha256": "`+imagery.DigestOf([]byte(files["b.png"])).String(), `"sha256": "`+imagery.Digest{}.String()), "has another SHA-256 than in the case"},
 		"a record of another file":   {edit(evidence.RecordsFile, `"b.png"`, `"c.png"`), "is an image of the case and not in the records"},
-		"an image said withheld":     {edit(evidence.RecordsFile, `"withheld": false`, `"withheld": true`), "not by both"},
+		"an image said withheld":     {edit(evidence.RecordsFile, `"withheld": ""`, `"withheld": "choice"`), "not by both"},
 		"records that are none":      {edit(evidence.RecordsFile, `"slug"`, `"slugs"`), "unknown field"},
 		"a case that is none":        {edit(evidence.CaseFile, "title:", "titel:"), "titel"},
 	} {
@@ -264,7 +264,12 @@ func TestWhoeverPacksAnotherStoryIsFoundOut(t *testing.T) {
 func TestAWithheldImageMustBeSuppliedToImport(t *testing.T) {
 	a, b := filled(t), newArchive(t)
 	p := opened(t, packed(t, bagOf(t, a, evidence.Options{
-		Withhold: func(im imagery.Image) bool { return im.Licence == "all rights reserved" },
+		Withhold: func(im imagery.Image) evidence.Reason {
+			if im.Licence == "all rights reserved" {
+				return evidence.ByChoice
+			}
+			return evidence.PassedOn
+		},
 	})))
 	if e := read(t, p); len(e.Faults) != 0 || len(p.Withheld) != 1 || p.Withheld[0].URL != "https://example.org/a" {
 		t.Fatalf("withheld %v, faults %v", p.Withheld, e.Faults)

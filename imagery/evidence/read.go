@@ -17,9 +17,10 @@ import (
 
 // Evidence is what a pack tells, read and checked against itself.
 type Evidence struct {
-	Case    imagery.Case // each image with its Digest
-	Custody Custody
-	Faults  []pack.Fault // nothing of it can be relied on where there is one
+	Case     imagery.Case // each image with its Digest
+	Custody  Custody
+	Withheld map[string]Reason // by the File of each image
+	Faults   []pack.Fault      // nothing of it can be relied on where there is one
 }
 
 // Read reads a pack to its end: every byte against its digest, the case against the

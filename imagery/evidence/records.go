@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/antequem/antequem/imagery"
@@ -23,6 +24,7 @@ func (e *Evidence) checkRecords(p *pack.Pack) {
 	for _, w := range p.Withheld {
 		withheld[w.Name] = true
 	}
+	e.Withheld = map[string]Reason{}
 	received := receipts(e.Custody.Shown)
 	seen := map[string]bool{}
 	for _, r := range told.Images {
@@ -33,9 +35,12 @@ func (e *Evidence) checkRecords(p *pack.Pack) {
 			continue
 		case im.Digest != r.Digest:
 			e.fault(RecordsFile, fmt.Sprintf("%q has another SHA-256 than in the case", r.File))
-		case withheld[imageFolder+r.File] != r.Withheld:
+		case withheld[imageFolder+r.File] != (r.Withheld != PassedOn):
 			e.fault(RecordsFile, fmt.Sprintf("%q is withheld by the pack or by the records, and not by both", r.File))
+		case !slices.Contains([]Reason{PassedOn, ByChoice, ByMetadata}, r.Withheld):
+			e.fault(RecordsFile, fmt.Sprintf("%q is withheld for a reason that isn't known here, %q", r.File, r.Withheld))
 		}
+		e.Withheld[r.File] = r.Withheld
 		seen[r.File] = true
 		if !sameReceipts(r.Receipts, received[told.Slug+"/"+r.File]) {
 			e.fault(RecordsFile, fmt.Sprintf("%q was received at other times, or by others, than the custody log says", r.File))

@@ -1,13 +1,17 @@
-// Package change measures, pixel by pixel, how far the structure of two pictures on
-// one grid differs.
+// Package change measures, pixel by pixel, how far two pictures on one grid differ.
 //
-// Structure is the gradient of brightness at two scales, softly normalised by the
-// strong gradients of its picture, so light, contrast and haze count for little. The
-// score is the squared difference of structure over a neighbourhood, in proportion to
-// the structure there and to what is usual in the pictures: a place that was bare and
-// is built up scores high, noise on a bare place doesn't. Small shifts, up to the
-// alignment's expected error, are forgiven. A change score is not a probability of
-// change, and less so of damage.
+// The score is a share of structure times how rare it is. Structure is the gradient
+// of brightness at two scales, softly normalised by the strong gradients of its
+// picture, so light, contrast and haze count for little; its share is the squared
+// difference over a neighbourhood, in proportion to the structure there and to what
+// is usual in the pictures. How rare is asked of four witnesses: the correlation of
+// structure, the likeness of tones (SSIM), the tones that no linear change of the
+// whole picture explains (IR-MAD), and the colours, with half a voice. Each is ranked
+// among all places of the same two pictures, so a season or a sensor that moves
+// everything makes nothing rare, and the ranks are joined as Fisher joins p-values.
+// Small shifts, up to the alignment's expected error, are forgiven.
+//
+// A change score is not a probability of change, and less so of damage.
 package change
 
 import (
@@ -20,7 +24,7 @@ import (
 
 // Options of a change map.
 type Options struct {
-	Neighbourhood float64 // Gaussian width over which structure is compared, px
+	Neighbourhood float64 // Gaussian width over which pictures are compared, px
 	ExpectedError float64 // of the alignment, px: shifts up to it are forgiven
 	Workers       int     // goroutines; 0: one for each processor
 }
@@ -42,50 +46,60 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// mostShift bounds the shifts that are tried, px: beyond it the pictures are not
-// aligned, and forgiving more would hide change.
-const mostShift = 3
-
 // Map returns the change score of each pixel: 0 where the structure is the same, 0.5
-// where middling structure was wholly replaced, towards 1 where strong structure came,
-// went or was replaced. The mask says where both pictures hold data; elsewhere the
-// score is 0. Pictures of different sizes are compared where they overlap.
+// where middling structure was wholly replaced as in most places of the pictures,
+// towards 1 the more was replaced and the rarer that is there. The mask says where
+// both pictures hold data; elsewhere the score is 0. Pictures of different sizes are
+// compared where they overlap.
 func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid raster.Mask) {
 	bw, bh := before.Size()
 	aw, ah := after.Size()
 	w, h := min(bw, aw), min(bh, ah)
-	score = raster.NewPlane(w, h)
 	valid = raster.Mask{W: w, H: h, Pix: shared(before.Valid, after.Valid, w, h)}
 	if w < 3 || h < 3 {
-		return score, valid
+		return raster.NewPlane(w, h), valid
 	}
-	a, b := structure(before, valid, opts.Workers), structure(after, valid, opts.Workers)
-	ea, eb := energy(a, opts), energy(b, opts)
-	best := raster.NewPlane(w, h)
-	for i := range best.Pix {
-		best.Pix[i] = float32(math.Inf(-1))
+	score, apart := replaced(before, after, valid, opts)
+	witnesses := []witness{{apart, 1}, {unlike(before, after, valid, opts), 1}, {unexplained(before, after, valid, opts), 1}}
+	if len(before.Bands) >= 3 && len(after.Bands) >= 3 {
+		witnesses = append(witnesses, witness{recoloured(before, after, valid, opts), 0.5})
 	}
-	r := min(int(math.Ceil(opts.ExpectedError)), mostShift)
-	for dy := -r; dy <= r; dy++ {
-		for dx := -r; dx <= r; dx++ {
-			if float64(dx*dx+dy*dy) > (opts.ExpectedError+0.5)*(opts.ExpectedError+0.5) {
+	weigh(score, witnesses, valid, opts.Workers)
+	return score, valid
+}
+
+// A witness says for each pixel how much differs there, in units of its own.
+type witness struct {
+	plane raster.Plane
+	voice float64 // how much it counts beside the others
+}
+
+// rarest is the smallest share of a picture that counts as rare: where nothing has
+// changed, something is still the rarest there is.
+const rarest = 0.05
+
+// weigh multiplies each share by how rare the witnesses find the place, 2 for a
+// middling one, and brings the product between 0 and 1.
+func weigh(share raster.Plane, witnesses []witness, valid raster.Mask, workers int) {
+	ranks, total := make([]raster.Ranks, len(witnesses)), 0.0
+	for k, w := range witnesses {
+		ranks[k] = raster.NewRanks(sampleOf(w.plane, valid))
+		total += w.voice
+	}
+	raster.Rows(share.H, workers, func(lo, hi int) {
+		for i := lo * share.W; i < hi*share.W; i++ {
+			if valid.Pix[i] == 0 || share.Pix[i] <= 0 {
+				share.Pix[i] = 0
 				continue
 			}
-			p := blur(product(a, b, dx, dy), opts)
-			for i, v := range p.Pix {
-				best.Pix[i] = max(best.Pix[i], v)
+			surprise := 0.0
+			for k, w := range witnesses {
+				surprise -= w.voice / total * math.Log(1+rarest-float64(ranks[k].Of(w.plane.Pix[i])))
 			}
+			v := float64(share.Pix[i]) * math.Exp(surprise)
+			share.Pix[i] = float32(v / (1 + v))
 		}
-	}
-	usual := middling(ea, eb, valid)
-	for i, ok := range valid.Pix {
-		if ok == 0 {
-			continue
-		}
-		e := ea.Pix[i] + eb.Pix[i]
-		score.Pix[i] = min(max(1.5*(e-2*best.Pix[i])/(e+2*usual), 0), 1)
-	}
-	return score, valid
+	})
 }
 
 // shared says where both masks hold data.

@@ -10,6 +10,53 @@ import (
 // scales are the Gaussian widths, px, at which gradients are taken.
 var scales = [2]float64{1, 2}
 
+// replaced returns the share of structure that was replaced, in proportion to what is
+// there and to what is usual in the pictures, and how little the structures of each
+// place have in common: 0 for the same, 1 for nothing.
+func replaced(before, after raster.Raster, valid raster.Mask, opts Options) (share, apart raster.Plane) {
+	a, b := structure(before, valid, opts.Workers), structure(after, valid, opts.Workers)
+	ea, eb := blur(product(a, a, 0, 0, opts.Workers), opts), blur(product(b, b, 0, 0, opts.Workers), opts)
+	common := common(a, b, opts)
+	usual := middling(ea, eb, valid)
+	share, apart = raster.NewPlane(valid.W, valid.H), raster.NewPlane(valid.W, valid.H)
+	for i, ok := range valid.Pix {
+		if ok == 0 {
+			continue
+		}
+		e := ea.Pix[i] + eb.Pix[i]
+		share.Pix[i] = min(max(1.5*(e-2*common.Pix[i])/(e+2*usual), 0), 1)
+		apart.Pix[i] = 1 - common.Pix[i]/float32(math.Sqrt(float64(ea.Pix[i]*eb.Pix[i])+1e-6))
+	}
+	return share, apart
+}
+
+// mostShift bounds the shifts that are tried, px: beyond it the pictures are not
+// aligned, and forgiving more would hide change.
+const mostShift = 3
+
+// common returns what two structures have in common around each pixel, at the best of
+// the shifts that are forgiven.
+func common(a, b []raster.Plane, opts Options) raster.Plane {
+	var best raster.Plane
+	r := min(int(math.Ceil(opts.ExpectedError)), mostShift)
+	for dy := -r; dy <= r; dy++ {
+		for dx := -r; dx <= r; dx++ {
+			if math.Hypot(float64(dx), float64(dy)) > opts.ExpectedError+0.5 {
+				continue
+			}
+			p := blur(product(a, b, dx, dy, opts.Workers), opts)
+			if best.Pix == nil {
+				best = p
+				continue
+			}
+			for i, v := range p.Pix {
+				best.Pix[i] = max(best.Pix[i], v)
+			}
+		}
+	}
+	return best
+}
+
 // structure returns the normalised gradient of a picture: x and y at each scale, 0
 // within three pixels of what is not valid.
 func structure(p raster.Raster, valid raster.Mask, workers int) []raster.Plane {
@@ -19,7 +66,7 @@ func structure(p raster.Raster, valid raster.Mask, workers int) []raster.Plane {
 	every := w*h/sampled | 1
 	var out []raster.Plane
 	for _, s := range scales {
-		soft := gaussian(luma, s, workers)
+		soft := raster.Blur(luma, raster.Mask{}, s, workers)
 		gx, gy := raster.NewPlane(w, h), raster.NewPlane(w, h)
 		var mags []float32
 		for y := 1; y < h-1; y++ {
@@ -49,7 +96,7 @@ func normalise(gx, gy, mags []float32) {
 	if len(mags) == 0 {
 		return
 	}
-	m2 := max(softness*softness*raster.Nth(mags, len(mags)*4/5), 1e-12)
+	m2 := max(softness*softness*quantile(mags, 0.8), 1e-12)
 	for i, x := range gx {
 		y := gy[i]
 		k := softness / float32(math.Sqrt(float64(x*x+y*y+m2)))
@@ -59,20 +106,36 @@ func normalise(gx, gy, mags []float32) {
 
 // middling is the median over valid pixels of the structure of both pictures, never 0.
 func middling(ea, eb raster.Plane, valid raster.Mask) float32 {
-	var v []float32
-	for i := 0; i < len(ea.Pix); i += len(ea.Pix)/sampled | 1 {
-		if valid.Pix[i] != 0 {
-			v = append(v, ea.Pix[i]+eb.Pix[i])
-		}
+	v := sampleOf(ea, valid)
+	for i, e := range sampleOf(eb, valid) {
+		v[i] += e
 	}
 	if len(v) == 0 {
 		return 1
 	}
-	return max(raster.Nth(v, len(v)/2), 1e-6)
+	return max(quantile(v, 0.5), 1e-6)
 }
 
 // sampled is about how many pixels a picture's quantiles are taken from.
 const sampled = 30000
+
+// sampleOf returns a plane's values at valid pixels spread evenly over it.
+func sampleOf(p raster.Plane, valid raster.Mask) []float32 {
+	every := len(valid.Pix)/sampled | 1
+	out := make([]float32, 0, len(valid.Pix)/every+1)
+	for i := 0; i < len(valid.Pix); i += every {
+		if valid.Pix[i] != 0 {
+			out = append(out, p.Row(i / valid.W)[i%valid.W])
+		}
+	}
+	return out
+}
+
+// quantile sorts v, which must hold something, and returns its value at q.
+func quantile(v []float32, q float64) float32 {
+	slices.Sort(v)
+	return v[min(int(q*float64(len(v))), len(v)-1)]
+}
 
 // filled copies a plane with the mean of the valid samples where there is no data.
 func filled(p raster.Plane, valid raster.Mask) raster.Plane {
@@ -121,91 +184,25 @@ func inside(valid raster.Mask, r int) []uint8 {
 	return out
 }
 
-// energy is the blurred squared structure.
-func energy(a []raster.Plane, opts Options) raster.Plane { return blur(product(a, a, 0, 0), opts) }
-
 // product sums, over the components, a(x, y) · b(x+dx, y+dy).
-func product(a, b []raster.Plane, dx, dy int) raster.Plane {
+func product(a, b []raster.Plane, dx, dy, workers int) raster.Plane {
 	w, h := a[0].W, a[0].H
 	out := raster.NewPlane(w, h)
 	from, to := max(0, -dx), min(w, w-dx)
-	for c := range a {
-		for y := max(0, -dy); y < min(h, h-dy); y++ {
-			u, v, o := a[c].Row(y), b[c].Row(y+dy), out.Row(y)
-			for x := from; x < to; x++ {
-				o[x] += u[x] * v[x+dx]
+	raster.Rows(h, workers, func(lo, hi int) {
+		for y := max(lo, -dy); y < min(hi, h-dy); y++ {
+			for c := range a {
+				u, v, o := a[c].Row(y), b[c].Row(y+dy), out.Row(y)
+				for x := from; x < to; x++ {
+					o[x] += u[x] * v[x+dx]
+				}
 			}
 		}
-	}
+	})
 	return out
 }
 
+// blur means over the neighbourhood.
 func blur(p raster.Plane, opts Options) raster.Plane {
-	return gaussian(p, opts.Neighbourhood, opts.Workers)
-}
-
-// gaussian blurs by a Gaussian of width sigma px; the border is held.
-func gaussian(p raster.Plane, sigma float64, workers int) raster.Plane {
-	k := kernel(sigma)
-	mid, out := raster.NewPlane(p.W, p.H), raster.NewPlane(p.W, p.H)
-	r := len(k) - 1
-	raster.Rows(p.H, workers, func(lo, hi int) {
-		row := make([]float32, p.W+2*r)
-		for y := lo; y < hi; y++ {
-			src := p.Row(y)
-			copy(row[r:], src)
-			for i := range r {
-				row[i], row[r+p.W+i] = src[0], src[p.W-1]
-			}
-			taps(mid.Row(y), k, func(d int) []float32 { return row[r+d:] })
-		}
-	})
-	raster.Rows(p.H, workers, func(lo, hi int) {
-		for y := lo; y < hi; y++ {
-			taps(out.Row(y), k, func(d int) []float32 { return mid.Row(min(max(y+d, 0), p.H-1)) })
-		}
-	})
-	return out
-}
-
-// taps fills dst with the rows at -len(k)+1 to len(k)-1, weighted by k: the middle
-// one first, then pairs outwards, three pairs at a time.
-func taps(dst, k []float32, at func(d int) []float32) {
-	for x, v := range at(0)[:len(dst)] {
-		dst[x] = k[0] * v
-	}
-	j := 1
-	for ; j+2 < len(k); j += 3 {
-		a, b := at(-j)[:len(dst)], at(j)[:len(dst)]
-		c, d := at(-j - 1)[:len(dst)], at(j + 1)[:len(dst)]
-		e, f := at(-j - 2)[:len(dst)], at(j + 2)[:len(dst)]
-		p, q, r := k[j], k[j+1], k[j+2]
-		for x, v := range dst {
-			dst[x] = v + p*(a[x]+b[x]) + q*(c[x]+d[x]) + r*(e[x]+f[x])
-		}
-	}
-	for ; j < len(k); j++ {
-		a, b, p := at(-j)[:len(dst)], at(j)[:len(dst)], k[j]
-		for x, v := range dst {
-			dst[x] = v + p*(a[x]+b[x])
-		}
-	}
-}
-
-// kernel is half a Gaussian out to three widths, its whole summing to 1.
-func kernel(sigma float64) []float32 {
-	k := make([]float64, int(math.Ceil(3*sigma))+1)
-	sum := 0.0
-	for i := range k {
-		k[i] = math.Exp(-0.5 * float64(i*i) / (sigma * sigma))
-		sum += k[i]
-		if i > 0 {
-			sum += k[i]
-		}
-	}
-	out := make([]float32, len(k))
-	for i, v := range k {
-		out[i] = float32(v / sum)
-	}
-	return out
+	return raster.Blur(p, raster.Mask{}, opts.Neighbourhood, opts.Workers)
 }

@@ -1,0 +1,229 @@
+package change
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// rounds of reweighting are enough for the variates to settle.
+const rounds = 12
+
+// unexplained returns how far the tones depart from the linear relation that most of
+// the two pictures obey: the logarithm of the chi-square of the iteratively
+// reweighted MAD variates (Nielsen 2007, IEEE Trans. Image Process. 16(2) 463).
+func unexplained(a, b raster.Raster, valid raster.Mask, opts Options) raster.Plane {
+	m := fitVariates(a, b, valid)
+	out := raster.NewPlane(valid.W, valid.H)
+	raster.Rows(valid.H, opts.Workers, func(lo, hi int) {
+		u, v := make([]float64, len(a.Bands)), make([]float64, len(b.Bands))
+		for y := lo; y < hi; y++ {
+			dst := out.Row(y)
+			for x := range dst {
+				if valid.Pix[y*valid.W+x] != 0 {
+					at(u, a, x, y)
+					at(v, b, x, y)
+					dst[x] = float32(math.Log1p(m.distance(u, v)))
+				}
+			}
+		}
+	})
+	return blur(out, opts)
+}
+
+// at writes the tones of a pixel.
+func at(dst []float64, r raster.Raster, x, y int) {
+	for i, p := range r.Bands {
+		dst[i] = float64(p.Row(y)[x])
+	}
+}
+
+// variates are the pairs of sums of bands in which two pictures agree best.
+type variates struct {
+	meanA, meanB []float64
+	a, b         [][]float64 // weights of the bands, variate by variate
+	variance     []float64   // of the difference where nothing changed
+}
+
+// distance is the squared difference of the variates in units of their variances.
+func (m *variates) distance(u, v []float64) float64 {
+	var z float64
+	for k, s := range m.variance {
+		var d float64
+		for i, w := range m.a[k] {
+			d += w * (u[i] - m.meanA[i])
+		}
+		for i, w := range m.b[k] {
+			d -= w * (v[i] - m.meanB[i])
+		}
+		z += d * d / s
+	}
+	return z
+}
+
+// fitted is about how many pixels the variates are fitted to.
+const fitted = 8000
+
+// fitVariates finds the variates of a sample of the pixels, each weighed by how
+// likely it is not to have changed.
+func fitVariates(a, b raster.Raster, valid raster.Mask) variates {
+	na, nb := len(a.Bands), len(b.Bands)
+	var us, vs, weights []float64
+	for i := 0; i < len(valid.Pix); i += len(valid.Pix)/fitted | 1 {
+		if valid.Pix[i] == 0 {
+			continue
+		}
+		us, vs = append(us, make([]float64, na)...), append(vs, make([]float64, nb)...)
+		at(us[len(us)-na:], a, i%valid.W, i/valid.W)
+		at(vs[len(vs)-nb:], b, i%valid.W, i/valid.W)
+		weights = append(weights, 1)
+	}
+	if len(weights) < 4*(na+nb) {
+		return variates{}
+	}
+	var m variates
+	for range rounds {
+		m = correlate(us, vs, weights, na, nb)
+		if len(m.variance) == 0 {
+			return m
+		}
+		chi := distuv.ChiSquared{K: float64(len(m.variance))}
+		for i := range weights {
+			weights[i] = chi.Survival(m.distance(us[na*i:na*i+na], vs[nb*i:nb*i+nb])) + 1e-9
+		}
+	}
+	return m
+}
+
+// leastVariance keeps the difference of variates that agree perfectly from counting
+// without bound, as a share of their own variance.
+const leastVariance = 1e-4
+
+// correlate returns the canonical variates of weighed samples.
+func correlate(us, vs, weights []float64, na, nb int) variates {
+	m := variates{meanA: weighedMean(us, weights, na), meanB: weighedMean(vs, weights, nb)}
+	rootA := inverseRoot(covariance(us, us, m.meanA, m.meanA, weights))
+	rootB := inverseRoot(covariance(vs, vs, m.meanB, m.meanB, weights))
+	var half, whole mat.Dense
+	half.Mul(rootA, covariance(us, vs, m.meanA, m.meanB, weights))
+	whole.Mul(&half, rootB)
+	var svd mat.SVD
+	if !svd.Factorize(&whole, mat.SVDThin) {
+		return variates{}
+	}
+	var left, right, ka, kb mat.Dense
+	svd.UTo(&left)
+	svd.VTo(&right)
+	ka.Mul(rootA, &left)
+	kb.Mul(rootB, &right)
+	for k, r := range svd.Values(nil) {
+		m.a = append(m.a, mat.Col(nil, k, &ka))
+		m.b = append(m.b, mat.Col(nil, k, &kb))
+		m.variance = append(m.variance, max(2*(1-r), leastVariance))
+	}
+	return m
+}
+
+func weighedMean(samples, weights []float64, n int) []float64 {
+	out := make([]float64, n)
+	var total float64
+	for i, w := range weights {
+		total += w
+		for k := range out {
+			out[k] += w * samples[n*i+k]
+		}
+	}
+	for k := range out {
+		out[k] /= total
+	}
+	return out
+}
+
+func covariance(us, vs, mu, mv, weights []float64) *mat.Dense {
+	na, nb := len(mu), len(mv)
+	sums := make([]float64, na*nb)
+	var total float64
+	for i, w := range weights {
+		total += w
+		for j := range na {
+			d := w * (us[na*i+j] - mu[j])
+			for k := range nb {
+				sums[nb*j+k] += d * (vs[nb*i+k] - mv[k])
+			}
+		}
+	}
+	for i := range sums {
+		sums[i] /= total
+	}
+	return mat.NewDense(na, nb, sums)
+}
+
+// inverseRoot returns the inverse square root of a covariance; directions that hold
+// next to nothing, as between bands that are copies of one another, are left out.
+func inverseRoot(c *mat.Dense) *mat.Dense {
+	n, _ := c.Dims()
+	var e mat.EigenSym
+	if !e.Factorize(mat.NewSymDense(n, c.RawMatrix().Data), true) {
+		return mat.NewDense(n, n, nil)
+	}
+	values := e.Values(nil) // smallest first
+	var v, scaled, out mat.Dense
+	e.VectorsTo(&v)
+	scales := make([]float64, n)
+	for i, x := range values {
+		if x > 1e-6*values[n-1] && x > 1e-9 {
+			scales[i] = 1 / math.Sqrt(x)
+		}
+	}
+	scaled.Mul(&v, mat.NewDiagDense(n, scales))
+	out.Mul(&scaled, v.T())
+	return &out
+}
+
+// recoloured returns how far the colours differ, as the squared difference of their
+// ranks among the picture's own colours: red against green, and green against blue.
+func recoloured(a, b raster.Raster, valid raster.Mask, opts Options) raster.Plane {
+	out := raster.NewPlane(valid.W, valid.H)
+	for _, of := range [][2]int{{0, 1}, {1, 2}} {
+		u, v := contrastOf(a, of, valid, opts.Workers), contrastOf(b, of, valid, opts.Workers)
+		ru, rv := raster.NewRanks(sampleOf(u, valid)), raster.NewRanks(sampleOf(v, valid))
+		raster.Rows(valid.H, opts.Workers, func(lo, hi int) {
+			for i := lo * valid.W; i < hi*valid.W; i++ {
+				if valid.Pix[i] != 0 {
+					d := ru.Of(u.Pix[i]) - rv.Of(v.Pix[i])
+					out.Pix[i] += d * d
+				}
+			}
+		})
+	}
+	return blur(out, opts)
+}
+
+// colourSoftness is added to tones before their ratio is taken, as a share of the
+// picture's bright ones: dark pixels have no colour to speak of.
+const colourSoftness = 0.03
+
+// contrastOf returns the logarithm of the ratio of two bands, lightly smoothed.
+func contrastOf(r raster.Raster, of [2]int, valid raster.Mask, workers int) raster.Plane {
+	p, q := r.Bands[of[0]], r.Bands[of[1]]
+	bright := sampleOf(q, valid)
+	soft := float32(1e-6)
+	if len(bright) > 0 {
+		soft = max(soft, colourSoftness*quantile(bright, 0.99))
+	}
+	out := raster.NewPlane(valid.W, valid.H)
+	raster.Rows(valid.H, workers, func(lo, hi int) {
+		for y := lo; y < hi; y++ {
+			s, t, dst := p.Row(y), q.Row(y), out.Row(y)
+			for x := range dst {
+				if valid.Pix[y*valid.W+x] != 0 {
+					dst[x] = float32(math.Log(float64((max(s[x], 0) + soft) / (max(t[x], 0) + soft))))
+				}
+			}
+		}
+	})
+	return raster.Blur(out, raster.Mask{}, 1.5, workers)
+}

@@ -26,6 +26,7 @@ var least = map[string]people.Role{
 	"GET /locations/:slug/compare":              people.Reader,
 	"GET /locations/:slug/claims/:id":           people.Reader,
 	"GET /locations/:slug/images.csv":           people.Reader,
+	"GET /locations/:slug/compare.csv":          people.Reader,
 	"GET /locations/:slug/claims.csv":           people.Reader,
 	"GET /locations/:slug/upload":               people.Contributor,
 	"POST /locations/:slug/upload":              people.Contributor,

@@ -36,7 +36,7 @@ func (s *Server) claimPage(w http.ResponseWriter, r *http.Request, embed bool) e
 	v := page.ClaimPage{
 		Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Location: st.c.Location,
 		Claim: claims[i], Others: slices.Delete(slices.Clone(claims), i, i+1), Images: g.images,
-		Downloads: s.downloads(st), Embed: embed,
+		Downloads: s.downloads(r.Context(), st), Embed: embed,
 	}
 	if len(st.c.Images) == 0 {
 		v.LookFor = st.c.LookFor
@@ -45,7 +45,8 @@ func (s *Server) claimPage(w http.ResponseWriter, r *http.Request, embed bool) e
 	v.Jobs, v.Events = wait.jobs(), wait.events(st.slug)
 	v.Finding = findingOf(s.closeUps(st, Findings(st.report, s.diagram(st))), claims[i].Region)
 	if before, after, ok := turnsOn(claims[i], st.report); ok {
-		v.Lead = s.leadPair(st, g.images, before, after)
+		v.Lead = s.leadPair(r.Context(), st, g.images, before, after)
+		v.Card = s.leadCard(r, st, v.Lead)
 	}
 	s.offerEmbed(w, r)
 	return render(w, page.Claim, v, v.Jobs...)

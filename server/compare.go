@@ -50,17 +50,18 @@ func (s *Server) comparison(w http.ResponseWriter, r *http.Request, embed bool) 
 	if a.Digest == b.Digest {
 		return refuse(imagery.ErrInvalid, "Before and after are the same image: choose two different ones.")
 	}
+	lang := infoOf(r.Context()).lang
 	pair, m, err := s.pairOf(r.Context(), st, b, a)
 	if err != nil {
 		return err
 	}
 	if m.failure != "" {
-		pair.Uncertain = append(pair.Uncertain, "These two could not be compared: "+m.failure)
+		pair.Uncertain = append(pair.Uncertain, page.Say(lang, "compare.failed", "why", m.failure))
 	}
 	v := page.CompareView{
 		Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Pair: pair, Mode: mode, View: view, Images: g.images,
 		Claims: resting(ClaimViews(st.c.Claims, st.report), a.File, b.File), Embed: embed,
-		Downloads: pairDownloads(m),
+		Downloads: pairDownloads(m, lang, st.slug, b.ID, a.ID), Card: s.cardURL(r, m),
 	}
 	wait := append(waiting{m, st.made}, g.views...)
 	v.Jobs, v.Events = wait.jobs(), wait.events(st.slug)
@@ -129,19 +130,31 @@ func resting(claims []page.ClaimView, files ...string) []page.ClaimView {
 	})
 }
 
-func pairDownloads(m made) []page.Link {
+// pairDownloads lists what can be taken away of a comparison.
+func pairDownloads(m made, lang page.Language, slug, before, after string) []page.Link {
 	if m.result == nil {
 		return nil
 	}
-	var links []page.Link
-	for _, f := range []struct{ name, label, note string }{
-		{assess.OverviewPNG, "Both pictures with their dates", "PNG"},
-		{assess.ChangePNG, "Change score of each pixel", "PNG, 16 bits"},
-		{assess.ValidPNG, "Where both have data", "PNG"},
-		{assess.ReportJSON, "Numbers", "JSON"},
-	} {
+	links := filesToTake(m, lang, []offer{
+		{cardPNG, "take.card", "PNG, 1200 × 630"},
+		{turnsGIF, "take.gif", page.Say(lang, "take.gif.note")},
+		{assess.OverviewPNG, "take.overview", "PNG"},
+		{assess.ChangePNG, "take.change", page.Say(lang, "take.change.note")},
+		{assess.ValidPNG, "take.valid", "PNG"},
+		{assess.ReportJSON, "take.numbers", "JSON"},
+	})
+	csv := page.LocationPath(slug) + "/compare.csv?before=" + before + "&after=" + after
+	return append(links, page.Link{Label: page.Say(lang, "take.pair.csv"), URL: csv, Note: "CSV"})
+}
+
+// An offer is a file of a result that may be taken away.
+type offer struct{ name, label, note string } // label is the key of a message
+
+// filesToTake lists the files that a result holds of those offered.
+func filesToTake(m made, lang page.Language, offers []offer) (links []page.Link) {
+	for _, f := range offers {
 		if holds(*m.result, f.name) {
-			links = append(links, page.Link{Label: f.label, URL: m.url(f.name), Note: f.note})
+			links = append(links, page.Link{Label: page.Say(lang, f.label), URL: m.url(f.name), Note: f.note})
 		}
 	}
 	return links

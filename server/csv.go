@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,14 +53,18 @@ func (s *Server) table(w http.ResponseWriter, r *http.Request, name string, head
 	if st.report == nil {
 		return reportMissing(st)
 	}
+	return sendTable(w, st.slug+"-"+name, [][]string{head}, rows(st.report))
+}
+
+// sendTable sends lines as CSV, to be kept under a name.
+func sendTable(w http.ResponseWriter, name string, parts ...[][]string) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
-	h.Set("Content-Disposition", `attachment; filename="`+st.slug+"-"+name+`.csv"`)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	lines := append([][]string{head}, rows(st.report)...)
-	for _, line := range lines {
+	for _, line := range slices.Concat(parts...) {
 		for i := range line {
 			line[i] = harmless(line[i])
 		}

@@ -29,7 +29,7 @@ func (s *Server) changed() { s.revision.Add(1) }
 // that wait for nothing are kept.
 func (s *Server) keeping(h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		key := infoOf(r.Context()).who.key() + " " + s.origin(r) + " " + strconv.FormatBool(s.allowed(s.config.Originals, r)) + " " + r.URL.RequestURI()
+		key := infoOf(r.Context()).who.key() + " " + s.origin(r) + " " + strconv.FormatBool(s.allowed(s.config.Originals, r)) + " " + string(infoOf(r.Context()).lang) + " " + r.URL.RequestURI()
 		revision := s.revision.Load()
 		if p, ok := s.pages.get(key); ok && p.revision == revision && time.Since(p.at) < keepFor {
 			return p.send(w, r)

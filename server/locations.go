@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/assess"
@@ -82,16 +83,23 @@ func (s *Server) cover(st standing) *page.Picture {
 	return nil
 }
 
-// span reaches over the dates as declared, whatever end of them their basis can't vouch for.
+// span reaches over the dates as declared, whatever end of them their basis can't
+// vouch for. An end that is declared open opens the span only where no date is
+// known on that side: one post of an unknown age says nothing of the others.
 func span(images []imagery.Image) edtf.Interval {
 	var sp edtf.Interval
-	for i, im := range images {
+	for _, im := range images {
 		t := im.Acquired.Interval()
-		if i == 0 || t.Earliest.Before(sp.Earliest) {
-			sp.Earliest = t.Earliest
-		}
-		if i == 0 || !sp.Latest.IsZero() && (t.Latest.IsZero() || t.Latest.After(sp.Latest)) {
-			sp.Latest = t.Latest
+		for _, at := range []time.Time{t.Earliest, t.Latest} {
+			if at.IsZero() {
+				continue
+			}
+			if sp.Earliest.IsZero() || at.Before(sp.Earliest) {
+				sp.Earliest = at
+			}
+			if at.After(sp.Latest) {
+				sp.Latest = at
+			}
 		}
 	}
 	return sp
@@ -117,26 +125,30 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 	v := page.LocationView{
 		Site: s.site(r), Slug: st.slug, Case: st.c, Images: g.images,
 		Claims: ClaimViews(st.c.Claims, st.report), Findings: s.closeUps(st, Findings(st.report, s.diagram(st))),
-		Cautions: s.cautions(st, g), Downloads: s.downloads(st),
+		Notes: s.notes(r.Context(), st, g), Downloads: s.downloads(r.Context(), st),
+	}
+	if st.report != nil {
+		v.Cautions, v.Grid, v.Outlines = st.report.Cautions, gridOf(st.report), outlines(st.report)
 	}
 	v.Case.Title = titleOf(st.c)
 	wait := append(waiting{st.made}, g.views...)
 	v.Jobs, v.Events = wait.jobs(), wait.events(st.slug)
 	if before, after, ok := leadFiles(st.report); ok {
-		v.Lead = s.leadPair(st, g.images, before, after)
+		v.Lead = s.leadPair(r.Context(), st, g.images, before, after)
+		v.Card = s.leadCard(r, st, v.Lead)
 	}
 	return render(w, page.Location, v, v.Jobs...)
 }
 
 // leadPair returns two images of a case on the case's own grid.
-func (s *Server) leadPair(st standing, images []page.ImageView, before, after string) *page.Pair {
+func (s *Server) leadPair(ctx context.Context, st standing, images []page.ImageView, before, after string) *page.Pair {
 	b, okB := viewOf(images, before)
 	a, okA := viewOf(images, after)
 	if !okA || !okB || a.Picture == nil || b.Picture == nil {
 		return nil
 	}
 	p := page.Pair{Before: b, After: a, ExpectedPx: orNaN(nil), ExpectedM: orNaN(nil)}
-	s.fromCase(st, &p)
+	s.fromCase(ctx, st, &p)
 	return &p
 }
 
@@ -162,39 +174,31 @@ func (s *Server) diagram(st standing) []byte {
 	return b
 }
 
-// cautions says what limits the reading of a case as a whole.
-func (s *Server) cautions(st standing, g gallery) []string {
+// notes says what keeps a case from being shown as a whole.
+func (s *Server) notes(ctx context.Context, st standing, g gallery) []string {
 	var out []string
 	if st.made.failure != "" {
-		out = append(out, "The images could not be compared: "+st.made.failure)
+		out = append(out, page.Say(infoOf(ctx).lang, "case.failed", "why", st.made.failure))
 	}
-	out = append(out, g.notes...)
-	if st.report != nil {
-		out = append(out, st.report.Cautions...)
-	}
-	return out
+	return append(out, g.notes...)
 }
 
 // downloads lists what can be taken away of a case.
-func (s *Server) downloads(st standing) []page.Link {
+func (s *Server) downloads(ctx context.Context, st standing) []page.Link {
 	if st.report == nil {
 		return nil
 	}
+	lang := infoOf(ctx).lang
 	links := []page.Link{
-		{Label: "Everything that was measured", URL: reportPath(st.slug), Note: "JSON"},
-		{Label: "Images", URL: page.LocationPath(st.slug) + "/images.csv", Note: "CSV"},
-		{Label: "Claims and verdicts", URL: page.LocationPath(st.slug) + "/claims.csv", Note: "CSV"},
+		{Label: page.Say(lang, "take.report"), URL: reportPath(st.slug), Note: "JSON"},
+		{Label: page.Say(lang, "take.images"), URL: page.LocationPath(st.slug) + "/images.csv", Note: "CSV"},
+		{Label: page.Say(lang, "take.claims"), URL: page.LocationPath(st.slug) + "/claims.csv", Note: "CSV"},
 	}
-	for _, f := range []struct{ name, label, note string }{
-		{assess.FilmstripPNG, "The region in date order", "PNG"},
-		{assess.TimelineSVG, "Timeline", "SVG"},
-		{assess.MatrixSVG, "How unlike each image is to each other one", "SVG"},
-		{assess.ControlsSVG, "The region against its control windows", "SVG"},
-		{assess.PowerSVG, "How large a change would have been seen", "SVG"},
-	} {
-		if holds(*st.made.result, f.name) {
-			links = append(links, page.Link{Label: f.label, URL: st.made.url(f.name), Note: f.note})
-		}
-	}
-	return links
+	return append(links, filesToTake(st.made, lang, []offer{
+		{assess.FilmstripPNG, "take.filmstrip", "PNG"},
+		{assess.TimelineSVG, "take.timeline", "SVG"},
+		{assess.MatrixSVG, "take.matrix", "SVG"},
+		{assess.ControlsSVG, "take.controls", "SVG"},
+		{assess.PowerSVG, "take.power", "SVG"},
+	})...)
 }

@@ -46,7 +46,9 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		_, _ = rand.Read(b[:]) // never fails, by its documentation
 		id := hex.EncodeToString(b[:])
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		c.SetRequest(withInfo(c.Request(), requestInfo{id: id, origin: s.origin(c.Request())}))
+		t := tongueOf(c.Request())
+		s.remember(c.Response(), c.Request(), t)
+		c.SetRequest(withInfo(c.Request(), requestInfo{id: id, origin: s.origin(c.Request()), tongue: t}))
 		return next(c)
 	}
 }

@@ -24,11 +24,16 @@ type gallery struct {
 // gather returns the images of a location with what there is of their pictures.
 func (s *Server) gather(r *http.Request, st standing) (gallery, error) {
 	var g gallery
+	sizes, err := s.sizes(r.Context(), st.slug)
+	if err != nil {
+		return g, err
+	}
 	for _, im := range inOrder(st) {
 		v := ImageView(im, st.report)
 		if s.allowed(s.config.Originals, r) {
 			v.Original = originalPath(im.Digest)
 		}
+		v.Footprint = footprintOf(st.report, im.File, sizes[im.Digest][0], sizes[im.Digest][1])
 		switch {
 		case st.report != nil && holds(*st.made.result, alignedName(im)):
 			v.Picture = s.alignedPicture(st, im)
@@ -42,7 +47,7 @@ func (s *Server) gather(r *http.Request, st standing) (gallery, error) {
 			}
 			g.views = append(g.views, m)
 			if m.failure != "" {
-				g.notes = append(g.notes, fmt.Sprintf("%s can't be shown: %s", im.File, m.failure))
+				g.notes = append(g.notes, page.Say(infoOf(r.Context()).lang, "case.undrawn", "file", im.File, "why", m.failure))
 			}
 		}
 		g.images = append(g.images, v)
@@ -113,13 +118,13 @@ func (s *Server) pairOf(ctx context.Context, st standing, before, after page.Ima
 		p.Grid.Width, p.Grid.Height, p.Grid.GSD = pic.Width, pic.Height, before.GSD
 	}
 	if st.report != nil {
-		s.fromCase(st, &p)
+		s.fromCase(ctx, st, &p)
 	}
 	r, err := PairRecipe(before.Image, after.Image, ownRegion(st.c, before.Image), s.options)
 	if err != nil {
 		return p, made{}, err
 	}
-	m, err := s.ask(ctx, r, "Comparing these two", st.slug)
+	m, err := s.ask(ctx, r, page.Say(infoOf(ctx).lang, "jobs.pair"), st.slug)
 	if err != nil || m.result == nil {
 		return p, m, err
 	}
@@ -127,15 +132,15 @@ func (s *Server) pairOf(ctx context.Context, st standing, before, after page.Ima
 	if err := readJSON(*m.result, assess.ReportJSON, &rep); err != nil {
 		return p, m, err
 	}
-	s.fromPair(st, m, rep, &p)
+	s.fromPair(ctx, st, m, rep, &p)
 	p.TiePoints, err = tiesOf(m)
 	return p, m, err
 }
 
 // fromCase fills in what the case knows of two of its images.
-func (s *Server) fromCase(st standing, p *page.Pair) {
+func (s *Server) fromCase(ctx context.Context, st standing, p *page.Pair) {
 	if !p.Before.Alignment.Aligned && p.Before.Status != compare.StatusReference || !p.After.Alignment.Aligned {
-		p.Uncertain = append(p.Uncertain, "These two do not lie on one grid, so what lies at one spot of one need not lie there in the other.")
+		p.Uncertain = append(p.Uncertain, page.Say(infoOf(ctx).lang, "compare.grid"))
 		return
 	}
 	p.Grid, p.Outlines = gridOf(st.report), outlines(st.report)
@@ -147,9 +152,9 @@ func (s *Server) fromCase(st standing, p *page.Pair) {
 
 // fromPair fills in what a comparison of the two by themselves found. Its grid is
 // that of before.
-func (s *Server) fromPair(st standing, m made, rep assess.PairReport, p *page.Pair) {
+func (s *Server) fromPair(ctx context.Context, st standing, m made, rep assess.PairReport, p *page.Pair) {
 	if rep.Alignment.Status != "aligned" {
-		p.Uncertain = append(p.Uncertain, "These two could not be laid over one another: "+assess.Explain(compare.Reason(rep.Alignment.Reason)))
+		p.Uncertain = append(p.Uncertain, unlaid(infoOf(ctx).lang, compare.Reason(rep.Alignment.Reason)))
 		return
 	}
 	w, h := rep.Grid[0], rep.Grid[1]
@@ -169,6 +174,15 @@ func (s *Server) fromPair(st standing, m made, rep assess.PairReport, p *page.Pa
 		p.ExpectedM = p.ExpectedPx * p.Grid.GSD
 	}
 	p.Uncertain = nil
+}
+
+// unlaid says that two images could not be laid over one another, and why.
+func unlaid(lang page.Language, why compare.Reason) string {
+	text := assess.Explain(why)
+	if lang != page.English && why != compare.ReasonNone {
+		text = page.Say(lang, "align."+string(why)) + "."
+	}
+	return page.Say(lang, "compare.unlaid", "why", text)
 }
 
 // outlinesOn returns the regions in the pixels of an image of the case.

@@ -32,7 +32,9 @@ func (s *Server) tell(w http.ResponseWriter, r *http.Request, t trouble) {
 		_ = enc.Encode(problemOf(t)) // strings and numbers alone: can't fail
 	} else {
 		h.Set("Content-Type", "text/html; charset=utf-8")
-		v := page.ProblemView{Site: s.site(r), Status: t.Status, Title: t.Title, Detail: t.Detail, RequestID: infoOf(r.Context()).id}
+		site := s.site(r)
+		site.Here = "" // an address that leads nowhere is not repeated
+		v := page.ProblemView{Site: site, Status: t.Status, Title: t.Title, Detail: t.Detail, RequestID: infoOf(r.Context()).id}
 		if err := page.Problem(&b, v); err != nil {
 			s.log.ErrorContext(r.Context(), "page", "err", err)
 			h.Set("Content-Type", "text/plain; charset=utf-8")
@@ -60,8 +62,10 @@ func problemOf(t trouble) *huma.ErrorModel {
 
 // site returns what all pages share.
 func (s *Server) site(r *http.Request) page.Site {
-	who := infoOf(r.Context()).who
+	info := infoOf(r.Context())
+	who := info.who
 	return page.Site{
+		Lang: info.lang, Chosen: info.chosen, Here: here(r),
 		Origin: s.origin(r), Version: s.version, ReadOnly: s.config.ReadOnly || who.Role < people.Contributor,
 		Visitor: page.Visitor{Person: who.Name, Role: roleWord(who.Role), SignIn: s.people != nil && !who.alone},
 	}
@@ -74,6 +78,7 @@ const unchanged = "no-cache"
 // another the next time.
 func render[V any](w http.ResponseWriter, write func(io.Writer, V) error, v V, jobs ...page.Job) error {
 	w.Header().Set("Cache-Control", unchanged)
+	w.Header().Add("Vary", "Accept-Language, Cookie")
 	if len(jobs) > 0 {
 		w.Header().Set("Cache-Control", "no-store")
 	}

@@ -41,6 +41,7 @@ type requestInfo struct {
 	from   netip.Addr
 	who    caller
 	token  string // against forged posts; "" where the route has no form
+	tongue
 }
 
 func withInfo(r *http.Request, i requestInfo) *http.Request {

@@ -13,12 +13,14 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/server/page"
 )
 
 // mediaTypes are those of the files that results hold.
 var mediaTypes = map[string]string{
 	".png":  "image/png",
 	".jpg":  "image/jpeg",
+	".gif":  "image/gif",
 	".svg":  "image/svg+xml",
 	".json": "application/json",
 	".csv":  "text/csv; charset=utf-8",
@@ -137,7 +139,7 @@ func (s *Server) view(ctx context.Context, slug string, im imagery.Image) (made,
 	if err != nil {
 		return made{}, err
 	}
-	return s.ask(ctx, r, "Drawing "+im.File, slug)
+	return s.ask(ctx, r, page.Say(infoOf(ctx).lang, "jobs.draw", "file", im.File), slug)
 }
 
 func alignedName(im imagery.Image) string { return assess.AlignedFolder + im.Digest.Short() + ".png" }

@@ -16,6 +16,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/locations/{slug}/compare", classPage, s.keeping(s.compare)},
 		{http.MethodGet, "/locations/{slug}/claims/{id}", classPage, s.keeping(s.claim)},
 		{http.MethodGet, "/locations/{slug}/images.csv", classPage, s.imagesCSV},
+		{http.MethodGet, "/locations/{slug}/compare.csv", classPage, s.pairCSV},
 		{http.MethodGet, "/locations/{slug}/claims.csv", classPage, s.claimsCSV},
 		{http.MethodGet, "/locations/{slug}/upload", classForm, s.uploadForm},
 		{http.MethodPost, "/locations/{slug}/upload", classUpload, s.upload},

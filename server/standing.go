@@ -123,12 +123,12 @@ func (s *Server) standingOf(ctx context.Context, slug string) (standing, error) 
 	if err != nil {
 		return standing{}, err
 	}
-	if st.made, err = s.ask(ctx, r, "Comparing the images", slug); err != nil || st.made.result == nil {
+	if st.made, err = s.ask(ctx, r, page.Say(infoOf(ctx).lang, "jobs.case"), slug); err != nil || st.made.result == nil {
 		return st, err
 	}
 	st.report, err = s.reportOf(st.made)
 	if s.spoilt(ctx, st.made.recipe, err) {
-		st.made, err = s.ask(ctx, r, "Comparing the images", slug)
+		st.made, err = s.ask(ctx, r, page.Say(infoOf(ctx).lang, "jobs.case"), slug)
 	}
 	return st, err
 }

@@ -113,7 +113,7 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if !al.Aligned {
 		return b, nil
 	}
-	if err := addViews(b, evened, w.Workers); err != nil {
+	if err := addViews(b, o, evened, w.Workers); err != nil {
 		return nil, err
 	}
 	if err := addTies(b, al); err != nil {
@@ -168,9 +168,9 @@ func (w Work) load(ctx context.Context, im imagery.Image) (assess.Picture, error
 }
 
 // addViews adds to the bundle of a pair what only pages need: copies to be shown,
-// tiles, the heat map over the picture after, and the difference of the picture before
+// tiles, what is taken away, the heat map over the picture after, and the difference of the picture before
 // from evened, which is the other in its tones.
-func addViews(b map[string][]byte, evened *image.NRGBA, workers int) error {
+func addViews(b map[string][]byte, o pairOrder, evened *image.NRGBA, workers int) error {
 	before, err := png.Decode(bytes.NewReader(b[assess.BeforePNG]))
 	if err != nil {
 		return fmt.Errorf("%s: %w", assess.BeforePNG, err)
@@ -191,6 +191,9 @@ func addViews(b map[string][]byte, evened *image.NRGBA, workers int) error {
 		}
 	}
 	if err := addHeat(b, after); err != nil {
+		return err
+	}
+	if err := addTakeaway(b, o.Before.image(), o.After.image(), before, after, o.Region); err != nil {
 		return err
 	}
 	return addDifference(b, nrgba(before), evened, workers)

@@ -456,8 +456,15 @@ func TestAStagedUploadShowsOnceItIsReceived(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b, err := s.Bytes(); err != nil || string(b) != "picture" {
+	r, err := s.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(r); err != nil || string(b) != "picture" {
 		t.Errorf("staged %q, %v", b, err)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
 	}
 	if _, err := a.ReadOriginal(t.Context(), s.Digest); !errors.Is(err, imagery.ErrNotFound) {
 		t.Errorf("shows before it was received: %v", err)

@@ -96,16 +96,14 @@ func (a *Archive) checkRoom() error {
 	return nil
 }
 
-// Bytes returns what was staged.
-func (s *Staged) Bytes() ([]byte, error) {
-	b, err := os.ReadFile(s.path)
+// Open opens what was staged. Whoever reads all of it can tell by its Digest whether the
+// disk gave back what it was given.
+func (s *Staged) Open() (*os.File, error) {
+	f, err := os.Open(s.path)
 	if err != nil {
 		return nil, fmt.Errorf("archive: read staged %s: %w", s.Digest.Short(), err)
 	}
-	if imagery.DigestOf(b) != s.Digest {
-		return nil, fmt.Errorf("archive: read staged %s: the disk gave back other bytes: %w", s.Digest.Short(), imagery.ErrCorrupt)
-	}
-	return b, nil
+	return f, nil
 }
 
 // Discard removes what was staged and not kept.

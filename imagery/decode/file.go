@@ -100,6 +100,20 @@ func (f *File) Window(win Window, maxPixels int64) (*Part, error) {
 	return p.part(win, maxPixels)
 }
 
+// Survey reads the whole picture, every strip and tile of it and no overview, and returns
+// a copy reduced to at most maxPixels: what can't be surveyed is broken or too large.
+func (f *File) Survey(maxPixels int64) (*Part, error) {
+	if f.tiff == nil {
+		return f.Window(Window{}, maxPixels)
+	}
+	if n := f.lim.MaxPixels; n > 0 && int64(f.Width) > n/int64(f.Height) {
+		return nil, tooLargef("tiff: %d × %d px, the limit is %d px in all: "+cropIt, f.Width, f.Height, n)
+	}
+	whole := *f.tiff
+	whole.page.overviews = nil
+	return whole.part(Window{}, maxPixels, f.lim)
+}
+
 // maxStretched is how many pixels of a picture its Stretch is taken of.
 const maxStretched = 1 << 20
 

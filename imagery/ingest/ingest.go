@@ -146,23 +146,36 @@ func (g *Ingester) look(ctx context.Context, s *archive.Staged) (sight, error) {
 		return sight{}, err
 	}
 	defer g.turns.Release(turns)
-	data, err := s.Bytes()
+	r, err := s.Open()
 	if err != nil {
 		return sight{}, err
 	}
-	return inspect(data, g.opts.Limits)
+	defer r.Close()
+	return inspect(r, s, g.opts.Limits)
 }
 
-func inspect(data []byte, lim decode.Limits) (sight, error) {
-	info, err := decode.Stat(data, lim)
+// lookedAt is how many pixels of a picture its perceptual hash is made of, at most.
+const lookedAt = 1 << 20
+
+// inspect reads every strip and tile of a picture, so that a broken one is refused, and
+// holds no more of it than a copy for the eye.
+func inspect(r io.ReaderAt, s *archive.Staged, lim decode.Limits) (sight, error) {
+	f, err := decode.Open(r, s.Size, lim)
 	if err != nil {
 		return sight{}, err
 	}
-	p, err := decode.Decode(data, lim)
+	info, err := f.Stat()
+	if err != nil {
+		return sight{}, err
+	}
+	if info.SHA256 != s.Digest.String() {
+		return sight{}, fmt.Errorf("the disk gave back other bytes than it was given: %w", imagery.ErrCorrupt)
+	}
+	p, err := f.Survey(lookedAt)
 	if err != nil {
 		return sight{}, err
 	}
 	return sight{info, archive.Facts{
-		Format: p.Format, Width: p.Width, Height: p.Height, Perceptual: Perceptual(p.NRGBA()),
+		Format: f.Format, Width: f.Width, Height: f.Height, Perceptual: Perceptual(p.Picture.NRGBA()),
 	}}, nil
 }

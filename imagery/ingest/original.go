@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -33,9 +32,10 @@ func (g *Ingester) original(ctx context.Context, want imagery.Digest, r io.Reade
 	if _, err := g.look(ctx, staged); err != nil {
 		return archive.Stored{}, err
 	}
-	data, err := staged.Bytes()
+	again, err := staged.Open()
 	if err != nil {
 		return archive.Stored{}, err
 	}
-	return g.archive.Put(ctx, bytes.NewReader(data), g.maxBytes())
+	defer again.Close()
+	return g.archive.Put(ctx, again, g.maxBytes())
 }

@@ -37,11 +37,7 @@ could not be aligned, and the reason is given.`,
 			if err != nil {
 				return err
 			}
-			ref, err := readPicture(args[0], imagery.Image{}, s.limits())
-			if err != nil {
-				return err
-			}
-			mov, err := readPicture(args[1], imagery.Image{}, s.limits())
+			ref, mov, err := readPictures(args[0], args[1], s.limits())
 			if err != nil {
 				return err
 			}

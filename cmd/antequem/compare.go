@@ -10,7 +10,8 @@ import (
 )
 
 func newCompare() *cobra.Command {
-	var out, region string
+	var out string
+	var region polygon
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "compare BEFORE AFTER",
@@ -27,19 +28,11 @@ overview.png for people, and report.json.`,
 			if err != nil {
 				return err
 			}
-			polygon, err := parsePolygon(region)
+			before, after, err := readPictures(args[0], args[1], s.limits())
 			if err != nil {
 				return err
 			}
-			before, err := readPicture(args[0], imagery.Image{}, s.limits())
-			if err != nil {
-				return err
-			}
-			after, err := readPicture(args[1], imagery.Image{}, s.limits())
-			if err != nil {
-				return err
-			}
-			res, err := assess.Pair(cmd.Context(), before, after, polygon, s.assess(), progressTo(asJSON))
+			res, err := assess.Pair(cmd.Context(), before, after, region, s.assess(), progressTo(asJSON))
 			if err != nil {
 				return err
 			}
@@ -69,31 +62,42 @@ overview.png for people, and report.json.`,
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write the pictures and report.json to this folder")
-	cmd.Flags().StringVar(&region, "region", "", `the polygon in question, "x,y x,y x,y" in pixels of BEFORE`)
+	cmd.Flags().Var(&region, "region", `the polygon in question, "x,y x,y x,y" in pixels of BEFORE`)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document on standard output")
 	return cmd
 }
 
-// parsePolygon reads "x,y x,y x,y"; "" is no polygon.
-func parsePolygon(s string) ([]imagery.Point, error) {
-	fields := strings.Fields(s)
-	if len(fields) == 0 {
-		return nil, nil
-	}
-	var pts []imagery.Point
-	for _, f := range fields {
+// A polygon is the value of a flag: "x,y x,y x,y" in pixels; "" is none.
+type polygon []imagery.Point
+
+// Set reads the corners.
+func (p *polygon) Set(s string) error {
+	*p = nil
+	for f := range strings.FieldsSeq(s) {
 		x, y, ok := strings.Cut(f, ",")
 		if !ok {
-			return nil, usage(fmt.Errorf("--region: corner %q: want x,y in pixels", f))
+			return fmt.Errorf("corner %q: want x,y in pixels", f)
 		}
-		p, err := parsePoint(x, y)
+		corner, err := parsePoint(x, y)
 		if err != nil {
-			return nil, usage(fmt.Errorf("--region: %w", err))
+			return err
 		}
-		pts = append(pts, p)
+		*p = append(*p, corner)
 	}
-	if len(pts) < 3 {
-		return nil, usage(fmt.Errorf("--region: %d corners, want three or more", len(pts)))
+	if n := len(*p); n == 1 || n == 2 {
+		return fmt.Errorf("%d corners, want three or more", n)
 	}
-	return pts, nil
+	return nil
 }
+
+// String writes the corners as Set reads them.
+func (p *polygon) String() string {
+	var words []string
+	for _, c := range *p {
+		words = append(words, fmt.Sprintf("%g,%g", c.X, c.Y))
+	}
+	return strings.Join(words, " ")
+}
+
+// Type is what help calls the value.
+func (*polygon) Type() string { return "polygon" }

@@ -18,7 +18,8 @@ import (
 )
 
 func newNew() *cobra.Command {
-	var out, title, region string
+	var out, title string
+	var region polygon
 	cmd := &cobra.Command{
 		Use:   "new DIR",
 		Short: "Begin a case file from a folder of pictures",
@@ -37,16 +38,12 @@ No file that is there already is overwritten.`,
 			if err != nil {
 				return err
 			}
-			polygon, err := parsePolygon(region)
-			if err != nil {
-				return err
-			}
 			out := cmp.Or(out, filepath.Join(args[0], "case.yaml"))
 			pics, err := readFolder(args[0], s.limits())
 			if err != nil {
 				return err
 			}
-			data, err := newCase(pics, out, args[0], title, polygon)
+			data, err := newCase(pics, out, args[0], title, region)
 			if err != nil {
 				return err
 			}
@@ -59,7 +56,7 @@ No file that is there already is overwritten.`,
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write the case to `FILE` (default: case.yaml in DIR)")
 	cmd.Flags().StringVar(&title, "title", "", "call the case `TEXT` (default: the folder's name)")
-	cmd.Flags().StringVar(&region, "region", "", `the polygon in question, "x,y x,y x,y" in pixels of the oldest picture`)
+	cmd.Flags().Var(&region, "region", `the polygon in question, "x,y x,y x,y" in pixels of the oldest picture`)
 	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
+	"golang.org/x/sync/errgroup"
 )
 
 // readFile reads a picture's bytes, within the limit, with errors that say what to do.
@@ -44,6 +46,17 @@ func readPicture(path string, im imagery.Image, lim decode.Limits) (assess.Pictu
 		im.File = filepath.Base(path)
 	}
 	return assess.FromFile(im, pic), nil
+}
+
+// readPictures decodes two files at the same time.
+func readPictures(a, b string, lim decode.Limits) (x, y assess.Picture, err error) {
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		x, err = readPicture(a, imagery.Image{}, lim)
+		return err
+	})
+	y, err = readPicture(b, imagery.Image{}, lim)
+	return x, y, cmp.Or(g.Wait(), err)
 }
 
 // beside returns the path of a file named in a case or table that lies in dir.

@@ -18,7 +18,7 @@ import (
 
 // least says which role each address needs at the least: the one place where that is
 // decided. An address that isn't here is nobody's. Of what a reader may ask for,
-// drafts are left out; see shown in publication.go.
+// drafts are left out; see visible in publication.go.
 var least = map[string]people.Role{
 	"GET /":                                     people.Reader,
 	"GET /method":                               people.Reader,
@@ -31,6 +31,9 @@ var least = map[string]people.Role{
 	"GET /locations/:slug/upload":               people.Contributor,
 	"POST /locations/:slug/upload":              people.Contributor,
 	"GET /locations/:slug/uploads/:image":       people.Contributor,
+	"GET /locations/:slug/publication":          people.Editor,
+	"POST /locations/:slug/publication":         people.Editor,
+	"GET /locations/:slug/history":              people.Reader,
 	"GET /locations/:slug/events":               people.Reader,
 	"GET /locations/:slug/images/:file":         people.Reader,
 	"GET /embed/locations/:slug/compare":        people.Reader,

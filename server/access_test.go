@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/people"
 )
@@ -103,6 +104,8 @@ var restricted = map[string]people.Role{
 	"GET /locations/:slug/upload":          people.Contributor,
 	"POST /locations/:slug/upload":         people.Contributor,
 	"GET /locations/:slug/uploads/:image":  people.Contributor,
+	"GET /locations/:slug/publication":     people.Editor,
+	"POST /locations/:slug/publication":    people.Editor,
 	"GET /account":                         people.Contributor,
 	"POST /account/password":               people.Contributor,
 	"POST /account/tokens":                 people.Contributor,
@@ -145,7 +148,10 @@ func TestEveryAddressIsForItsRoleAndThoseAbove(t *testing.T) {
 	h, slug, before, _ := peopled(t, settle(func(c *server.Config) {
 		c.Originals, c.Metrics, c.WriteRate = server.AccessAll, server.AccessAll, 0
 	}))
-	fill := strings.NewReplacer(":slug", slug, ":image", before.Short(), ":id", "struck", ":file", before.Short()+".png",
+	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "A draft", Slug: "draft"}, archive.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer("/:slug/uploads/", "/"+slug+"/uploads/", "/:slug/upload", "/draft/upload", ":slug", slug, ":image", before.Short(), ":id", "struck", ":file", before.Short()+".png",
 		":recipe", strings.Repeat("0", 64), "*", "a.png", ":digest", before.String(), ":schema", "CaseDoc.json")
 	for _, route := range h.Routes() {
 		method, path, _ := strings.Cut(route, " ")
@@ -504,23 +510,23 @@ func TestAnAccountCanBeKeptAndLost(t *testing.T) {
 func TestNobodyIsNamedWhereAnUploadShows(t *testing.T) {
 	h, slug, _, _ := peopled(t, settle())
 	file := scene(t, 3, true)
-	s := sending{fields: goodFields, name: "Anna-Kovalenko-IMG_2016.png", file: file, mend: h.as(t, "contributor")}
+	s := sending{fields: goodFields, name: "Anna-Kovalenko-IMG_2016.png", file: file, mend: h.as(t, "editor")}
 	if r := s.to(t, h.Handler(), "/locations/"+slug+"/upload"); r.StatusCode != 303 {
 		t.Fatalf("%d\n%s", r.StatusCode, body(t, r))
 	}
 	d := imagery.DigestOf(file)
 	for _, path := range []string{"/locations/" + slug, "/api/v1/locations/" + slug, "/api/v1/locations/" + slug + "/case", "/api/v1/locations/" + slug + "/images/" + d.Short()} {
-		r := ask(h.Handler(), "GET", path, h.as(t, "editor"))
+		r := ask(h.Handler(), "GET", path, h.as(t, ""))
 		got := body(t, r)
-		if r.StatusCode != 200 || bytes.Contains([]byte(got), []byte("Kovalenko")) || strings.Contains(got, "contributor") {
+		if r.StatusCode != 200 || bytes.Contains([]byte(got), []byte("Kovalenko")) || strings.Contains(got, "editor") {
 			t.Errorf("%s: %d names who brought it, or their file:\n%.400s", path, r.StatusCode, got)
 		}
 	}
 	rs, err := h.archive.Receipts(t.Context(), d)
-	if err != nil || len(rs) != 1 || rs[0].Uploader != "contributor" || rs[0].File != d.Short()+".png" {
+	if err != nil || len(rs) != 1 || rs[0].Uploader != "editor" || rs[0].File != d.Short()+".png" {
 		t.Errorf("%+v, %v", rs, err)
 	}
-	if strings.Contains(h.log.String(), "Kovalenko") || strings.Contains(h.log.String(), `"contributor"`) {
+	if strings.Contains(h.log.String(), "Kovalenko") || strings.Contains(h.log.String(), `"editor"`) {
 		t.Error("the log names who brought it")
 	}
 }

@@ -60,7 +60,7 @@ func (s *Server) apiAddClaim(ctx context.Context, in *struct {
 	}
 	s.writes.Lock()
 	defer s.writes.Unlock()
-	c, err := s.caseOf(ctx, in.Slug)
+	c, err := s.changeable(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (s *Server) apiAddRegion(ctx context.Context, in *struct {
 }) (*output[regionDoc], error) {
 	s.writes.Lock()
 	defer s.writes.Unlock()
-	c, err := s.caseOf(ctx, in.Slug)
+	c, err := s.changeable(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}

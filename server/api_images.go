@@ -105,7 +105,7 @@ func (s *Server) apiAddImage(ctx context.Context, in *addition) (*struct {
 	if f := in.RawBody.Data().Image; f.IsSet {
 		defer f.Close()
 	}
-	c, err := s.caseOf(ctx, in.Slug)
+	c, err := s.changeable(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}

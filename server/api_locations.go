@@ -23,7 +23,7 @@ type output[T any] struct{ Body T }
 func (s *Server) apiLocations(ctx context.Context, _ *struct{}) (*output[struct {
 	Locations []locationDoc `json:"locations"`
 }], error) {
-	list, err := s.archive.Locations(ctx)
+	list, err := s.shown(ctx)
 	if err != nil {
 		return nil, err
 	}

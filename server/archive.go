@@ -23,6 +23,10 @@ type Records interface {
 	Location(ctx context.Context, slug string) (imagery.Location, error)
 	Case(ctx context.Context, slug string) (imagery.Case, error)
 	Images(ctx context.Context, slug string) ([]archive.Record, error)
+	Publication(ctx context.Context, slug string) (archive.Publication, error)
+	Publications(ctx context.Context) (map[string]archive.Publication, error)
+	InPublic(ctx context.Context, digests []imagery.Digest) (bool, error)
+	History(ctx context.Context, slug string) ([]archive.Correction, error)
 }
 
 // A Scribe changes records.
@@ -30,6 +34,9 @@ type Scribe interface {
 	ImportCase(ctx context.Context, c imagery.Case, open func(file string) (io.ReadCloser, error), limit int64, by archive.Change) (slug string, err error)
 	SetRegions(ctx context.Context, slug string, gs []imagery.Region, by archive.Change) error
 	SetClaims(ctx context.Context, slug string, cs []imagery.Claim, by archive.Change) error
+	SetHeading(ctx context.Context, slug string, h archive.Heading, by archive.Change) error
+	Publish(ctx context.Context, slug string, by archive.Change) error
+	Withdraw(ctx context.Context, slug string, by archive.Change) error
 }
 
 // Originals are the files as uploaded.

@@ -16,6 +16,7 @@ import (
 var (
 	errConflict      = errors.New("conflict")        // what is asked for contradicts what is held
 	errNobody        = errors.New("not signed in")   // somebody must sign in for this
+	errGone          = errors.New("gone")            // it was here, and was withdrawn
 	errForbidden     = errors.New("forbidden")       // this reader may not
 	errCutOff        = errors.New("cut off")         // the request ended before it was whole
 	errBusy          = errors.New("busy")            // not now, but soon
@@ -35,6 +36,7 @@ type answer struct {
 // that an error answers to counts. Whatever else an error says reaches the log alone.
 var answers = []answer{
 	{errNobody, http.StatusUnauthorized, "Sign in first", "This needs an account here. Sign in, and repeat the step."},
+	{errGone, http.StatusGone, "Withdrawn", "What stood here was withdrawn."},
 	{errForbidden, http.StatusForbidden, "Not allowed", "This can't be done from here."},
 	{archive.ErrExists, http.StatusConflict, "There already", "Something of that name is held already."},
 	{errConflict, http.StatusConflict, "There already", "Something of that name is held already."},

@@ -254,6 +254,9 @@ func block(t testing.TB, h *house) (slug string, before, after imagery.Digest) {
 	slug, err := h.ingest.Case(context.Background(), c, func(f string) (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(files[f])), nil
 	}, archive.Change{})
+	if err == nil {
+		err = h.archive.Publish(context.Background(), slug, archive.Change{Why: "drawn for a test"})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 
 // locations answers /: the list of locations.
 func (s *Server) locations(w http.ResponseWriter, r *http.Request) error {
-	list, err := s.archive.Locations(r.Context())
+	list, err := s.shown(r.Context())
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func (s *Server) locations(w http.ResponseWriter, r *http.Request) error {
 	var under []page.Job
 	for _, l := range list {
 		sum, err := s.summary(r.Context(), l)
-		if errors.Is(err, imagery.ErrNotFound) {
+		if errors.Is(err, imagery.ErrNotFound) || errors.Is(err, errGone) {
 			continue // withdrawn since the list was read
 		}
 		if err != nil {
@@ -136,6 +136,9 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 	if before, after, ok := leadFiles(st.report); ok {
 		v.Lead = s.leadPair(r.Context(), st, g.images, before, after)
 		v.Card = s.leadCard(r, st, v.Lead)
+	}
+	if v.Desk, err = s.desk(r.Context(), st.slug); err != nil {
+		return err
 	}
 	return render(w, page.Location, v, v.Jobs...)
 }

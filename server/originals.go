@@ -18,6 +18,9 @@ func (s *Server) original(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return &refusal{kind: imagery.ErrNotFound, detail: "An original is named by all 64 characters of its SHA-256.", cause: err}
 	}
+	if _, err := s.mayHave(r.Context(), d, []imagery.Digest{d}); err != nil {
+		return err
+	}
 	f, err := s.archive.Original(r.Context(), d)
 	if err != nil {
 		return err

@@ -41,10 +41,17 @@ func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	public, err := s.mayHave(r.Context(), d, res.Recipe.Inputs)
+	if err != nil {
+		return err
+	}
 	if !holds(res, name) {
 		return imagery.ErrNotFound
 	}
 	w.Header().Set("Cache-Control", forever)
+	if !public {
+		w.Header().Set("Cache-Control", "private, max-age=31536000, immutable")
+	}
 	err = sendResult(w, r, res, name, typ)
 	if s.spoilt(r.Context(), d, err) {
 		return refuse(errBusy, "The picture was damaged on the disk and is made again. Please load its page again.")

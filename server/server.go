@@ -52,6 +52,7 @@ type Server struct {
 	reports  *recent[imagery.Digest, *assess.Report] // by recipe
 	views    *recent[imagery.Digest, viewReport]     // by recipe
 	opened   *recent[imagery.Digest, opened]         // by recipe
+	public   *recent[imagery.Digest, openness]       // by recipe, or by original
 	pages    *recent[string, kept]                   // by address and reader
 	revision atomic.Uint64                           // grows with every change that this process makes
 	warnings *recent[string, []string]               // of uploads, by the address of their receipt
@@ -90,6 +91,7 @@ func New(deps Deps, c Config) (*Server, error) {
 		views:    newRecent[imagery.Digest, viewReport](4096),
 		opened:   newRecent[imagery.Digest, opened](64),
 		warnings: newRecent[string, []string](512),
+		public:   newRecent[imagery.Digest, openness](256),
 		pages:    newRecent[string, kept](256),
 		classes:  map[string]class{},
 		stop:     make(chan struct{}),

@@ -147,14 +147,17 @@ func (s *Server) spoilt(ctx context.Context, recipe imagery.Digest, err error) b
 	return true
 }
 
-// caseOf returns the case of a location.
+// caseOf returns the case of a location, if the caller of ctx may see it.
 func (s *Server) caseOf(ctx context.Context, slug string) (imagery.Case, error) {
 	if !slugPattern.MatchString(slug) {
-		return imagery.Case{}, refuse(imagery.ErrNotFound, "There is no location of that name.")
+		return imagery.Case{}, refuse(imagery.ErrNotFound, noLocation)
+	}
+	if err := s.visible(ctx, slug); err != nil {
+		return imagery.Case{}, err
 	}
 	c, err := s.archive.Case(ctx, slug)
 	if errors.Is(err, imagery.ErrNotFound) {
-		return c, &refusal{kind: imagery.ErrNotFound, detail: "There is no location of that name.", cause: err}
+		return c, &refusal{kind: imagery.ErrNotFound, detail: noLocation, cause: err}
 	}
 	return c, err
 }

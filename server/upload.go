@@ -95,7 +95,7 @@ func (s *Server) uploadCase(r *http.Request) (imagery.Case, error) {
 	if s.config.ReadOnly {
 		return imagery.Case{}, refuse(errForbidden, "This service takes no uploads.")
 	}
-	return s.caseOf(r.Context(), r.PathValue("slug"))
+	return s.changeable(r.Context(), r.PathValue("slug"))
 }
 
 func (s *Server) uploadView(r *http.Request, c imagery.Case, f page.UploadForm, wrong map[string]string) page.UploadView {

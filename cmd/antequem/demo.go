@@ -107,6 +107,9 @@ func (s *service) loadSample(ctx context.Context, c imagery.Case, pictures map[s
 		return io.NopCloser(bytes.NewReader(data)), nil
 	}
 	slug, err := s.ingest.Case(ctx, c, open, archive.Change{Why: "a sample that the program ships with"})
+	if err == nil {
+		err = s.archive.Publish(ctx, slug, archive.Change{Why: "a sample that the program ships with"})
+	}
 	if err != nil {
 		return err
 	}

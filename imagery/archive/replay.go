@@ -66,6 +66,8 @@ func sameForm(e Entry) string {
 		return rewrite[[]regionForm](what.Record)
 	case "claims":
 		return rewrite[[]claimForm](what.Record)
+	case "publication":
+		return rewrite[publicationForm](what.Record)
 	}
 	return string(what.Record)
 }
@@ -115,6 +117,13 @@ func currentRecords(ctx context.Context, tx *sql.Tx) (map[string]string, error) 
 		if err := currentLocation(ctx, tx, slug, state); err != nil {
 			return nil, err
 		}
+	}
+	ps, err := publications(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for slug, p := range ps {
+		state["publication "+slug] = form(formOfPublication(p))
 	}
 	rs, err := collect(ctx, tx, scanReceipt, selectReceipts+` ORDER BY number`)
 	if err != nil {

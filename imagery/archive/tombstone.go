@@ -95,6 +95,9 @@ func (a *Archive) deleteLocation(ctx context.Context, tx *sql.Tx, slug string, c
 	if err := a.addTombstone(ctx, tx, imagery.Digest{}, slug, "", c); err != nil {
 		return err
 	}
+	if err := a.withdrawDeleted(ctx, tx, slug, c); err != nil {
+		return err
+	}
 	return a.log(ctx, tx, entry{action: "location.delete", location: slug, subject: slug, change: c})
 }
 

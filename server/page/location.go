@@ -23,6 +23,7 @@ type LocationView struct {
 	Events    string      // address of the server-sent events of Jobs, in their order; "" if none
 	Downloads []Link
 	Card      string // address of a picture that stands for the page in other sites; "" for none
+	Desk      Desk
 }
 
 // Location writes the page of one location.

@@ -76,7 +76,7 @@ var tickSteps = []struct {
 }
 
 // ticks returns the closest ticks whose labels don't touch.
-func (a axis) ticks(size float64) []tick {
+func (a axis) ticks(size float64, write func(t time.Time, layout string, step time.Duration) string) []tick {
 	for _, st := range tickSteps {
 		length := time.Duration(st.hours+24*st.days+730*st.months+8766*st.years) * time.Hour
 		if st.years < 250 && a.to.Sub(a.from)/max(length, 1) > 24 {
@@ -86,7 +86,7 @@ func (a axis) ticks(size float64) []tick {
 		var out []tick
 		for len(out) < 30 && !t.After(a.to) {
 			if !t.Before(a.from) {
-				out = append(out, tick{a.x(t), t.Format(st.layout)})
+				out = append(out, tick{a.x(t), write(t, st.layout, length)})
 			}
 			t = t.AddDate(st.years, st.months, st.days).Add(time.Duration(st.hours) * time.Hour)
 		}
@@ -124,7 +124,7 @@ func fit(ticks []tick, size float64) bool {
 // drawTicks labels the axis at y and draws its lines from there down to bottom.
 func (s *sheet) drawTicks(a axis, y, bottom float64) {
 	const size = 12
-	for _, t := range a.ticks(size) {
+	for _, t := range a.ticks(size, s.tick) {
 		s.el("path", "class", "aq-rule", "d", "M"+num(t.x)+" "+num(y+4)+"V"+num(bottom), "stroke", rule, "stroke-width", 1.0)
 		if half := textWidth(t.label, size, false) / 2; t.x-half > 2 && t.x+half < s.width-2 {
 			s.text(t.x, y, t.label, lettering{size: size, quiet: true, anchor: "middle"})

@@ -17,30 +17,31 @@ type ControlsData struct {
 // Controls draws how the statistic spreads over places where nothing is claimed to
 // have happened, and where the region's own value falls.
 func Controls(c ControlsData, o Options) []byte {
-	s := &sheet{width: o.width(), y: sides - 4}
+	s := &sheet{words: o.Words, width: o.width(), y: sides - 4}
 	s.paragraph(sides, c.Title, lettering{size: 16, heavy: true})
 	values := slices.DeleteFunc(slices.Clone(c.Controls), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
-	for _, line := range c.sentences(values) {
+	for _, line := range c.sentences(s, values) {
 		s.paragraph(sides, line, lettering{size: 14})
 	}
 	if len(values) > 0 {
 		s.histogram(c, values)
 	}
 	desc := ""
-	for _, line := range c.sentences(values) {
+	for _, line := range c.sentences(s, values) {
 		desc += line + " "
 	}
 	return s.finish(c.Title, desc)
 }
 
-func (c ControlsData) sentences(values []float64) []string {
+func (c ControlsData) sentences(s *sheet, values []float64) []string {
 	if len(values) == 0 {
-		return []string{"No control windows were found, so nothing can be said of chance."}
+		return []string{s.say("controls.none", "No control windows were found, so nothing can be said of chance.")}
 	}
-	lines := []string{fmt.Sprintf("%d control windows of the region's size.", len(values))}
+	windows := fmt.Sprintf("%d control windows of the region's size.", len(values))
 	if len(values) == 1 {
-		lines[0] = "1 control window of the region's size."
+		windows = "1 control window of the region's size."
 	}
+	lines := []string{s.say("controls", windows, "n", len(values))}
 	if finite(c.Statistic) {
 		n := 0
 		for _, v := range values {
@@ -48,10 +49,10 @@ func (c ControlsData) sentences(values []float64) []string {
 				n++
 			}
 		}
-		lines = append(lines, fmt.Sprintf("The region has %s; %d of the control windows have as much or more.", short(c.Statistic), n))
+		lines = append(lines, s.say("controls.region", fmt.Sprintf("The region has %s; %d of the control windows have as much or more.", short(c.Statistic), n), "value", s.short(c.Statistic), "n", n))
 	}
 	if finite(c.PValue) {
-		lines = append(lines, fmt.Sprintf("p = %s: how often a place where nothing happened would look so.", short(c.PValue)))
+		lines = append(lines, s.say("controls.p", fmt.Sprintf("p = %s: how often a place where nothing happened would look so.", short(c.PValue)), "p", s.short(c.PValue)))
 	}
 	return lines
 }
@@ -88,15 +89,15 @@ func (s *sheet) histogram(c ControlsData, values []float64) {
 	s.el("path", "d", "M"+num(sides)+" "+num(base)+"H"+num(s.width-sides), "stroke", "currentColor", "stroke-width", 1.2)
 	x := func(v float64) float64 { return sides + (v-low)/(high-low)*s.inner() }
 	if finite(c.Statistic) {
-		s.marker(x(c.Statistic), top-12, base, "this region: "+short(c.Statistic))
+		s.marker(x(c.Statistic), top-12, base, s.say("controls.here", "this region: "+short(c.Statistic), "value", s.short(c.Statistic)))
 	}
 	s.y = base + 16
 	for i, share := range []float64{0, 0.5, 1} {
 		v := low + share*(high-low)
-		s.text(sides+share*s.inner(), s.y, short(v), lettering{size: 12, quiet: true, anchor: []string{"start", "middle", "end"}[i]})
+		s.text(sides+share*s.inner(), s.y, s.short(v), lettering{size: 12, quiet: true, anchor: []string{"start", "middle", "end"}[i]})
 	}
 	s.y += 18
-	s.text(sides, s.y, "Statistic of the largest split: right is more change-like", lettering{size: 12, quiet: true})
+	s.text(sides, s.y, s.say("controls.axis", "Statistic of the largest split: right is more change-like"), lettering{size: 12, quiet: true})
 }
 
 // marker is a vertical line with a full triangle and words at its head.

@@ -16,7 +16,7 @@ type MatrixData struct {
 // Matrix draws the table of dissimilarities: the darker, the less alike; hatched
 // where two images can't be compared.
 func Matrix(m MatrixData, o Options) []byte {
-	s := &sheet{width: o.width(), y: sides - 4}
+	s := &sheet{words: o.Words, width: o.width(), y: sides - 4}
 	s.paragraph(sides, m.Title, lettering{size: 16, heavy: true})
 	n := len(m.Names)
 	if n == 0 {
@@ -44,7 +44,7 @@ func Matrix(m MatrixData, o Options) []byte {
 	for i, name := range m.Names {
 		s.paragraph(sides, fmt.Sprintf("%d  %s", i+1, name), lettering{size: 13})
 	}
-	return s.finish(m.Title, m.describe())
+	return s.finish(m.Title, m.describe(s))
 }
 
 func (m MatrixData) at(i, j int) float64 {
@@ -95,12 +95,15 @@ func (s *sheet) scale(x, most float64) {
 		s.el("rect", "x", x+float64(i)*w, "y", s.y, "width", w+0.5, "height", h, "fill", fmt.Sprintf("#%02x%02x%02x", grey, grey, grey))
 	}
 	s.y += h + 14
-	s.text(x, s.y, "0: alike", lettering{size: 12, quiet: true})
+	s.text(x, s.y, s.say("matrix.zero", "0: alike"), lettering{size: 12, quiet: true})
 	s.text(x+steps*w, s.y, fmt.Sprintf("%.2f", most), lettering{size: 12, quiet: true, anchor: "end"})
 	s.y += 6
 }
 
-func (m MatrixData) describe() string {
+func (m MatrixData) describe(s *sheet) string {
+	if s.words != nil {
+		return s.say("matrix.zero", "")
+	}
 	var parts []string
 	for i, a := range m.Names {
 		for j := i + 1; j < len(m.Names); j++ {

@@ -17,23 +17,23 @@ type PowerData struct {
 
 // Power draws the share of planted changes that were found, by their size.
 func Power(p PowerData, o Options) []byte {
-	s := &sheet{width: o.width(), y: sides - 4}
+	s := &sheet{words: o.Words, width: o.width(), y: sides - 4}
 	s.paragraph(sides, p.Title, lettering{size: 16, heavy: true})
-	s.paragraph(sides, p.sentence(), lettering{size: 14})
+	s.paragraph(sides, p.sentence(s), lettering{size: 14})
 	if len(p.Points) > 0 {
 		s.curve(p)
 	}
-	return s.finish(p.Title, p.describe())
+	return s.finish(p.Title, p.describe(s))
 }
 
-func (p PowerData) sentence() string {
+func (p PowerData) sentence(s *sheet) string {
 	switch {
 	case len(p.Points) == 0:
-		return "No change was planted, so what would have been seen isn't known."
+		return s.say("power.unknown", "No change was planted, so what would have been seen isn't known.")
 	case !finite(p.DetectablePx):
-		return "No size that was tried was found in 95 % of trials: no change seen here means little."
+		return s.say("power.none", "No size that was tried was found in 95 % of trials: no change seen here means little.")
 	}
-	return "Found in 95 % of trials: a change of " + p.size(p.DetectablePx) + " or more."
+	return s.say("power.found", "Found in 95 % of trials: a change of "+p.size(p.DetectablePx)+" or more.", "size", s.size(p))
 }
 
 func (p PowerData) size(px float64) string {
@@ -86,13 +86,16 @@ func (s *sheet) curve(p PowerData) {
 	s.text(left, s.y, "0", lettering{size: 12, quiet: true, anchor: "middle"})
 	s.text(left+width, s.y, short(largest)+" px", lettering{size: 12, quiet: true, anchor: "end"})
 	s.y += 18
-	s.text(left, s.y, "Side of the planted change", lettering{size: 12, quiet: true})
+	s.text(left, s.y, s.say("power.axis", "Side of the planted change"), lettering{size: 12, quiet: true})
 }
 
-func (p PowerData) describe() string {
+func (p PowerData) describe(s *sheet) string {
+	if s.words != nil {
+		return p.sentence(s)
+	}
 	var parts []string
 	for _, pt := range p.Points {
 		parts = append(parts, fmt.Sprintf("%s px: %.0f %% of %d found.", short(pt.SidePx), pt.Found*100, pt.Trials))
 	}
-	return p.sentence() + " " + strings.Join(parts, " ")
+	return p.sentence(s) + " " + strings.Join(parts, " ")
 }

@@ -28,6 +28,7 @@ const sans = `-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Noto Sans','Li
 // A sheet is an SVG being drawn, from the top down.
 type sheet struct {
 	strings.Builder
+	words *Words // nil is English
 	width float64
 	y     float64 // where the next thing goes
 }

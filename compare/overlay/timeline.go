@@ -88,7 +88,7 @@ func dateWords(im imagery.Image) string {
 // Timeline draws each image's date, the bracket of each change and each claim's
 // time on one axis.
 func Timeline(series Series, o Options) []byte {
-	s := &sheet{width: o.width(), y: sides - 4}
+	s := &sheet{words: o.Words, width: o.width(), y: sides - 4}
 	a := newAxis(sides, s.inner(), series.intervals())
 	s.paragraph(sides, series.Title, lettering{size: 16, heavy: true})
 	s.y += 4
@@ -97,18 +97,18 @@ func Timeline(series Series, o Options) []byte {
 	}
 	s.y += 26
 	top := s.y - 6
-	rows := &sheet{width: s.width, y: s.y}
+	rows := &sheet{words: o.Words, width: s.width, y: s.y}
 	if len(series.Steps) > 1 {
 		rows.y += 14 // for the numbers of the bands
 	}
 	if len(series.Images) > 0 {
-		rows.heading("Images")
+		rows.heading(s.say("images", "Images"))
 	}
 	for _, im := range series.Images {
 		rows.image(a, im)
 	}
 	if len(series.Claims) > 0 {
-		rows.heading("Claims")
+		rows.heading(s.say("claims", "Claims"))
 	}
 	for _, c := range series.Claims {
 		rows.claim(a, c)
@@ -118,7 +118,7 @@ func Timeline(series Series, o Options) []byte {
 	s.WriteString(rows.String())
 	s.y = rows.y + 6
 	s.legend(series)
-	return s.finish(series.Title, series.describe())
+	return s.finish(series.Title, series.describe(s))
 }
 
 // intervals are all that the axis has to span.
@@ -148,11 +148,11 @@ func (s *sheet) heading(t string) {
 func (s *sheet) key(i, n int, b compare.Bracket) {
 	s.y += 4
 	s.el("rect", "x", sides+1.0, "y", s.y+2, "width", 22.0, "height", 14.0, "fill", hatchURL, "stroke", accent, "stroke-width", 1.2, "class", "aq-accent-line")
-	words := "Change seen: "
+	words := s.say("change", "Change seen: "+bracketWords(b), "bracket", s.bracket(b))
 	if n > 1 {
-		words = "Change " + num(float64(i+1)) + ": "
+		words = s.say("step", "Change "+num(float64(i+1))+": "+bracketWords(b), "n", i+1, "bracket", s.bracket(b))
 	}
-	s.paragraph(sides+32, words+bracketWords(b), lettering{size: 14})
+	s.paragraph(sides+32, words, lettering{size: 14})
 }
 
 func bracketWords(b compare.Bracket) string {
@@ -193,7 +193,7 @@ func (s *sheet) band(a axis, b compare.Bracket, top, bottom float64) {
 
 // image is a row: glyph, name, date and state in words, and the bar below.
 func (s *sheet) image(a axis, im Dated) {
-	words := im.Words + " · " + stateWords(im.Status, im.State, im.Group)
+	words := im.Words + " · " + s.stateWords(im.Status, im.State, im.Group)
 	if im.Synthetic {
 		words += " · SYNTHETIC"
 	}
@@ -233,7 +233,7 @@ func (s *sheet) bar(x0, x1, y, height float64, im Dated) {
 
 // claim is a row: answer, name and assertion in words, and its time as a bracketed line.
 func (s *sheet) claim(a axis, c Judged) {
-	words := c.Words + " · " + string(c.Answer)
+	words := c.Words + " · " + s.answer(c.Answer)
 	if c.Words == string(c.Answer) {
 		words = c.Words
 	}
@@ -303,14 +303,14 @@ func (s *sheet) legend(series Series) {
 	}
 	for _, im := range series.Images {
 		state, group := im.State, im.Group
-		words := stateWords("", state, group)
+		words := s.stateWords("", state, group)
 		if state != compare.StateOld && state != compare.StateNew {
-			words = "no state can be told"
+			words = s.say("none", "no state can be told")
 		}
 		add(words, func(x, y float64) { s.stateGlyph(x, y, state, group) })
 	}
 	for _, c := range series.Claims {
-		add(string(c.Answer), func(x, y float64) { s.answerGlyph(x, y, c.Answer) })
+		add(s.answer(c.Answer), func(x, y float64) { s.answerGlyph(x, y, c.Answer) })
 	}
 	const size = 12
 	x := float64(sides)
@@ -328,18 +328,18 @@ func (s *sheet) legend(series Series) {
 }
 
 // describe tells the chart in sentences.
-func (s Series) describe() string {
+func (s Series) describe(in *sheet) string {
 	var parts []string
 	for _, im := range s.Images {
-		parts = append(parts, im.Name+": "+im.Words+", "+stateWords(im.Status, im.State, im.Group)+".")
+		parts = append(parts, im.Name+": "+im.Words+", "+in.stateWords(im.Status, im.State, im.Group)+".")
 	}
 	for _, b := range s.Steps {
-		parts = append(parts, "Change seen "+bracketWords(b)+".")
+		parts = append(parts, in.say("change", "Change seen "+bracketWords(b), "bracket", in.bracket(b))+".")
 	}
 	for _, c := range s.Claims {
-		parts = append(parts, "Claim "+c.Name+", "+c.Words+": "+string(c.Answer)+".")
+		parts = append(parts, in.say("claims", "Claim")+" "+c.Name+", "+c.Words+": "+in.answer(c.Answer)+".")
 	}
-	if len(s.Images) == 0 {
+	if len(s.Images) == 0 && in.words == nil {
 		parts = append([]string{"No images."}, parts...)
 	}
 	return strings.Join(parts, " ")

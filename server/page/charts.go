@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"html/template"
+	"time"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/overlay"
@@ -20,10 +21,52 @@ type chart struct{ Wide, Narrow template.HTML }
 
 // drawn draws a chart at both widths.
 func (v *voice) drawn(draw func(overlay.Options) []byte) *chart {
+	words := v.chartWords()
 	return &chart{
-		Wide:   inlined(draw(overlay.Options{Width: wideChart})),
-		Narrow: inlined(draw(overlay.Options{Width: narrowChart})),
+		Wide:   inlined(draw(overlay.Options{Width: wideChart, Words: words})),
+		Narrow: inlined(draw(overlay.Options{Width: narrowChart, Words: words})),
 	}
+}
+
+// chartWords are the words of charts in the voice's language; nil for English.
+func (v *voice) chartWords() *overlay.Words {
+	if v.lang == English {
+		return nil
+	}
+	return &overlay.Words{
+		Say: func(key string, values ...any) string {
+			if key == "size.px" || key == "size.both" {
+				return v.text(key, values...)
+			}
+			return v.alone(v.text("chart."+key, values...))
+		},
+		Bracket: func(b compare.Bracket) string { return plain(v.bracket(b)) },
+		Answer:  func(a compare.Answer) string { return v.alone(plain(v.word(a))) },
+		Short:   func(x float64) string { return v.digits(x, 3) },
+		Tick:    v.tick,
+	}
+}
+
+// tick labels an instant of an axis as finely as the step from one to the next.
+func (v *voice) tick(t time.Time, step time.Duration) string {
+	switch {
+	case step >= 300*day:
+		return plain(v.momentWords(t, toYear))
+	case step >= 27*day:
+		return v.alone(plain(v.momentWords(t, toMonth)))
+	case step >= day:
+		return v.alone(plain(v.momentWords(t, toDay)))
+	}
+	return v.alone(plain(v.momentWords(t, toMinute)))
+}
+
+// alone keeps a text of right-to-left words in its own order where a chart, which
+// runs from left to right, sets it beside others.
+func (v *voice) alone(text string) string {
+	if v.lang.Direction() == "rtl" {
+		return "\u2067" + text + "\u2069" // first the isolate, last its end
+	}
+	return text
 }
 
 // inlined makes a drawing of package overlay part of a page. Its style sheet goes:
@@ -68,7 +111,28 @@ func (v *voice) timeline(f Finding, images []ImageView, claims []ClaimView) *cha
 		verdicts = append(verdicts, compare.Verdict{Answer: answer(c)})
 	}
 	series := overlay.SeriesOf(plain(v.says(f)), f.Timeline, pictures, steps, asserted, verdicts)
+	v.translate(&series, images, asserted)
 	return v.drawn(func(o overlay.Options) []byte { return overlay.Timeline(series, o) })
+}
+
+// translate puts the words of a series into the voice's language: dates, and what
+// claims assert.
+func (v *voice) translate(s *overlay.Series, images []ImageView, claims []imagery.Claim) {
+	if v.lang == English {
+		return
+	}
+	for i, d := range s.Images {
+		if im := named(images, d.Name); im != nil {
+			s.Images[i].Words = v.alone(plain(v.acquired(*im)))
+		}
+		if d.Synthetic {
+			s.Images[i].Synthetic = false // which the chart would say in English
+			s.Images[i].Words += " · " + v.alone(v.text("pair.synthetic"))
+		}
+	}
+	for i, c := range claims[:min(len(claims), len(s.Claims))] {
+		s.Claims[i].Words = v.alone(plain(v.asserts(ClaimView{Claim: c})))
+	}
 }
 
 // measurements draws what a finding rests on: the region beside the control

@@ -183,9 +183,22 @@ func (v *voice) probability(p float64) template.HTML {
 	case p < 0.001:
 		return template.HTML("p &lt; " + v.decimal(0.001, 3))
 	}
-	digits := max(2, 1-int(math.Floor(math.Log10(p))))
-	s := strings.TrimRight(v.decimal(p, digits), "0")
-	return template.HTML("p = " + strings.TrimRight(s, ".,"))
+	return template.HTML("p = " + v.digits(p, 2))
+}
+
+// digits writes a number with so many digits that mean something.
+func (v *voice) digits(x float64, n int) string {
+	if !known(x) {
+		return ""
+	}
+	if x == 0 {
+		return "0"
+	}
+	s := v.decimal(x, max(0, n-1-int(math.Floor(math.Log10(math.Abs(x))))))
+	if strings.ContainsAny(s, ".,") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".,")
+	}
+	return s
 }
 
 // weight writes a number of bytes.

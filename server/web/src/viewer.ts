@@ -50,6 +50,7 @@ function viewer(element: HTMLElement, label: string): OpenSeadragon.Viewer {
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true, pinchRotate: false },
   } as OpenSeadragon.Options);
+  new ResizeObserver(() => { v.forceResize(); v.forceRedraw(); }).observe(element);
   v.canvas.setAttribute("role", "group");
   v.canvas.setAttribute("aria-label", label);
   return v;

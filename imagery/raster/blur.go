@@ -92,36 +92,44 @@ func convolve(p Plane, k []float32, workers int) Plane {
 		padded := make([]float32, p.W+2*r)
 		for y := lo; y < hi; y++ {
 			copy(padded[r:], p.Row(y))
-			dst := mid.Row(y)
-			for x := range dst {
-				win := padded[x : x+2*r+1]
-				v := k[0] * win[r]
-				for d := 1; d <= r; d++ {
-					v += k[d] * (win[r-d] + win[r+d])
-				}
-				dst[x] = v
-			}
+			taps(mid.Row(y), k, func(d int) []float32 { return padded[r+d:] })
 		}
 	})
 	Rows(p.H, workers, func(lo, hi int) {
+		none := make([]float32, p.W)
 		for y := lo; y < hi; y++ {
-			dst := out.Row(y)
-			for x, v := range mid.Row(y) {
-				dst[x] = k[0] * v
-			}
-			for d := 1; d <= r; d++ {
-				for _, yy := range [2]int{y - d, y + d} {
-					if yy < 0 || yy >= p.H {
-						continue
-					}
-					t := k[d]
-					src := mid.Row(yy)[:len(dst)]
-					for x := range dst {
-						dst[x] += t * src[x]
-					}
+			taps(out.Row(y), k, func(d int) []float32 {
+				if y+d < 0 || y+d >= p.H {
+					return none
 				}
-			}
+				return mid.Row(y + d)
+			})
 		}
 	})
 	return out
+}
+
+// taps fills dst with the sum of the rows at(-len(k)+1) to at(len(k)-1), each at least
+// as long, weighted by k, which is symmetric and begins with the middle: that first,
+// then pairs outwards. Three pairs a pass keep the sums in registers.
+func taps(dst, k []float32, at func(d int) []float32) {
+	for x, v := range at(0)[:len(dst)] {
+		dst[x] = k[0] * v
+	}
+	j := 1
+	for ; j+2 < len(k); j += 3 {
+		a, b := at(-j)[:len(dst)], at(j)[:len(dst)]
+		c, d := at(-j - 1)[:len(dst)], at(j + 1)[:len(dst)]
+		e, f := at(-j - 2)[:len(dst)], at(j + 2)[:len(dst)]
+		p, q, r := k[j], k[j+1], k[j+2]
+		for x, v := range dst {
+			dst[x] = v + p*(a[x]+b[x]) + q*(c[x]+d[x]) + r*(e[x]+f[x])
+		}
+	}
+	for ; j < len(k); j++ {
+		a, b, p := at(-j)[:len(dst)], at(j)[:len(dst)], k[j]
+		for x, v := range dst {
+			dst[x] = v + p*(a[x]+b[x])
+		}
+	}
 }

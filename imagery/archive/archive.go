@@ -38,6 +38,8 @@ var (
 	ErrExists = fmt.Errorf("exists already: %w", imagery.ErrInvalid)
 	// ErrFull says that the disk has no room left for what was asked.
 	ErrFull = errors.New("the disk is full")
+	// ErrLocked says that the archive lies on a disk that can only be read.
+	ErrLocked = errors.New("the disk can only be read")
 )
 
 // Options are what an archive takes from its surroundings.
@@ -60,6 +62,7 @@ type Archive struct {
 	db      *sql.DB
 	writing chan struct{} // holds one token: writers of this process queue here rather than poll SQLite's lock
 	results atomic.Int64  // bytes in results/, -1 until they are counted
+	locked  bool          // the disk can only be read, and so can the archive
 }
 
 // A Change is who changes a record, and why: what the custody log keeps of every one.
@@ -69,7 +72,8 @@ type Change struct {
 }
 
 // Open opens the archive in dir and makes it where there is none. What a crash left
-// half-way is cleared first.
+// half-way is cleared first. On a disk that can only be read, such as a medium that a
+// copy was written to, it is opened for reading: every change is refused as [ErrLocked].
 func Open(ctx context.Context, dir string, opts Options) (*Archive, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -86,14 +90,17 @@ func Open(ctx context.Context, dir string, opts Options) (*Archive, error) {
 	if err := a.makeFolders(); err != nil {
 		return nil, fmt.Errorf("archive: open %s: %w", dir, full(err))
 	}
-	if a.db, err = openRecords(ctx, a.recordsPath()); err != nil {
+	a.locked = readOnlyDisk(a.incoming())
+	if a.db, err = openRecords(ctx, a.recordsPath(), a.locked); err != nil {
 		return nil, fmt.Errorf("archive: open %s: %w", dir, full(err))
 	}
 	if err := a.recoverArrivals(ctx); err != nil {
 		a.db.Close()
 		return nil, fmt.Errorf("archive: open %s: %w", dir, full(err))
 	}
-	a.sweepIncoming()
+	if !a.locked {
+		a.sweepIncoming()
+	}
 	return a, nil
 }
 
@@ -107,6 +114,16 @@ func (a *Archive) makeFolders() error {
 		}
 	}
 	return syncDir(a.dir)
+}
+
+// readOnlyDisk says that nothing can be written to a folder because of the disk it is on.
+func readOnlyDisk(dir string) bool {
+	f, err := os.CreateTemp(dir, "probe-*.part")
+	if err == nil {
+		f.Close()
+		os.Remove(f.Name())
+	}
+	return errors.Is(err, errReadOnlyDisk)
 }
 
 // Close ends the use of the archive. What was acknowledged is on the disk before it as after.

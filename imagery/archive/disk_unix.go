@@ -9,7 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const errQuota = syscall.EDQUOT
+const (
+	errQuota        = syscall.EDQUOT
+	errReadOnlyDisk = syscall.EROFS
+)
 
 // freeBytes returns what an ordinary user may still write on the disk of dir.
 func freeBytes(dir string) (int64, error) {

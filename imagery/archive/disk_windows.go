@@ -6,7 +6,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-const errQuota = syscall.Errno(windows.ERROR_DISK_FULL)
+const (
+	errQuota        = syscall.Errno(windows.ERROR_DISK_FULL)
+	errReadOnlyDisk = syscall.Errno(windows.ERROR_WRITE_PROTECT)
+)
 
 // freeBytes returns what this user may still write on the disk of dir.
 func freeBytes(dir string) (int64, error) {

@@ -97,7 +97,7 @@ func (a *Archive) keep(ctx context.Context, tx *sql.Tx, s *Staged, f Facts) (exi
 // recoverArrivals takes out what arrivals left behind that were cut short. It holds
 // the write lock, so none is under way meanwhile.
 func (a *Archive) recoverArrivals(ctx context.Context) error {
-	if marks, err := filepath.Glob(filepath.Join(a.incoming(), "*"+markSuffix)); err != nil || len(marks) == 0 {
+	if marks, err := filepath.Glob(filepath.Join(a.incoming(), "*"+markSuffix)); err != nil || len(marks) == 0 || a.locked {
 		return err
 	}
 	return a.write(ctx, func(tx *sql.Tx) error {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -22,17 +23,30 @@ var migrations embed.FS
 // instant is how instants are written in records: fixed width, so that text sorts as time does.
 const instant = "2006-01-02T15:04:05.000000Z"
 
-// openRecords opens the database at path and brings its tables up to date.
-func openRecords(ctx context.Context, path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", sqliteDSN(path))
+// openRecords opens the database at path and brings its tables up to date. A locked one
+// is only read.
+func openRecords(ctx context.Context, path string, locked bool) (*sql.DB, error) {
+	dsn := sqliteDSN(path)
+	if locked {
+		if st, err := os.Stat(path + "-wal"); err == nil && st.Size() > 0 {
+			return nil, fmt.Errorf("records: %w, and what was last said is in %s-wal: copy the folder to another disk", ErrLocked, recordsFile)
+		}
+		dsn = lockedDSN(path)
+	}
+	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db); err != nil {
+	if err := migrate(ctx, db, locked); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("records: %w", err)
 	}
 	return db, nil
+}
+
+// lockedDSN names a database that nobody can change, so that it is read without locks.
+func lockedDSN(path string) string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: "mode=ro&immutable=1"}).String()
 }
 
 // sqliteDSN names the database at the absolute path. It asks for a write-ahead log that is synced at every commit, and for
@@ -49,13 +63,13 @@ func sqliteDSN(path string) string {
 
 // migrate tries again where another process migrates at the same moment: one of
 // them finds the tables made by the other.
-func migrate(ctx context.Context, db *sql.DB) error {
+func migrate(ctx context.Context, db *sql.DB, locked bool) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
 	for try := 0; ; try++ {
-		err := migrateOnce(ctx, db, files)
+		err := migrateOnce(ctx, db, files, locked)
 		if err == nil || !inTheWay(err) || try == 100 || ctx.Err() != nil {
 			return err
 		}
@@ -79,7 +93,7 @@ func inTheWay(err error) bool {
 	return false
 }
 
-func migrateOnce(ctx context.Context, db *sql.DB, files fs.FS) error {
+func migrateOnce(ctx context.Context, db *sql.DB, files fs.FS, locked bool) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
@@ -94,6 +108,9 @@ func migrateOnce(ctx context.Context, db *sql.DB, files fs.FS) error {
 	if current == target {
 		return nil
 	}
+	if locked {
+		return fmt.Errorf("made by an older version of this program (schema %d, this one knows %d), and %w: copy the folder to another disk", current, target, ErrLocked)
+	}
 	_, err = p.Up(ctx)
 	return err
 }
@@ -101,6 +118,9 @@ func migrateOnce(ctx context.Context, db *sql.DB, files fs.FS) error {
 // write runs f in a transaction, one at a time among all processes. On SQLite the
 // write lock sees to that; another database needs a lock of its own here.
 func (a *Archive) write(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if a.locked {
+		return ErrLocked
+	}
 	select {
 	case a.writing <- struct{}{}:
 		defer func() { <-a.writing }()

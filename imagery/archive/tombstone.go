@@ -67,8 +67,10 @@ func (a *Archive) deleting(ctx context.Context, f func(tx *sql.Tx) error) error 
 	if err := a.recoverArrivals(ctx); err != nil {
 		return err
 	}
-	_, err := a.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`) // the log beside the records holds old pages
-	return err
+	if _, err := a.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		return fmt.Errorf("it is deleted, and the file %s-wal still holds what it said: delete something else once there is room: %w", recordsFile, full(err))
+	}
+	return nil
 }
 
 func (a *Archive) deleteLocation(ctx context.Context, tx *sql.Tx, slug string, c Change) error {

@@ -203,7 +203,11 @@ func (a *Archive) verifyFolder(ctx context.Context, rep *Report) error {
 	if err != nil || len(strange) == 0 {
 		return err
 	}
-	return a.write(ctx, func(tx *sql.Tx) error {
+	still := a.write
+	if a.locked {
+		still = a.read
+	}
+	return still(ctx, func(tx *sql.Tx) error {
 		for _, path := range strange {
 			d, err := imagery.ParseDigest(filepath.Base(path))
 			if err == nil && path == a.originalPath(d) {

@@ -29,7 +29,8 @@ func newCrop() *cobra.Command {
 enough, so that a picture far larger than memory can be looked at and cut. A .tif keeps
 the samples, their numbers, the georeference and what the seller says of the scene; a
 .png is a view for people, of which a picture of more than 8 bits says how its numbers
-were stretched. The part is another file than the original: name the original as its
+were stretched. Where a world file and a .prj, or GDAL's .aux.xml, lie beside a picture,
+the .tif takes its place from them. The part is another file than the original: name the original as its
 source in a case.`,
 		Example: `  antequem crop scene.tif --max-pixels 1000000 --out overview.png
   antequem crop scene.tif --window 8000,12000,2048,2048 --out part.tif`,

@@ -32,6 +32,9 @@ func newInfo() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
+			if f.warning != "" {
+				info.Warnings = append(info.Warnings, f.warning)
+			}
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), info)
 			}
@@ -45,7 +48,8 @@ func newInfo() *cobra.Command {
 // An openedPicture is a picture on the disk of which parts can be read.
 type openedPicture struct {
 	*decode.File
-	disk *os.File
+	disk    *os.File
+	warning string // about the files beside it
 }
 
 func (p openedPicture) Close() error { return p.disk.Close() }
@@ -69,6 +73,12 @@ func openPicture(path string, lim decode.Limits) (p openedPicture, err error) {
 	}
 	if err != nil {
 		return p, errors.Join(fmt.Errorf("%s: %w", path, err), p.disk.Close())
+	}
+	if _, own := p.Georeference(); !own {
+		g, warning, ok := placeBeside(path)
+		if p.warning = warning; ok {
+			p.Place(g)
+		}
 	}
 	return p, nil
 }

@@ -106,6 +106,7 @@ func packCase(ctx context.Context, w io.Writer, s settings, o packOptions) (err 
 		return err
 	}
 	base := filepath.Dir(o.casePath)
+	sayLeftBeside(base, c)
 	written, err := lastWritten(o.casePath, base, c)
 	if err != nil {
 		return err

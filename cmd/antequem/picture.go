@@ -41,6 +41,11 @@ func readPicture(path string, im imagery.Image, lim decode.Limits) (assess.Pictu
 	if err != nil {
 		return assess.Picture{}, fmt.Errorf("%s: %w", path, err)
 	}
+	if _, own := pic.Georeference(); !own {
+		if g, _, ok := placeBeside(path); ok {
+			pic.Place(g)
+		}
+	}
 	im.Digest = imagery.DigestOf(data)
 	if im.File == "" {
 		im.File = filepath.Base(path)

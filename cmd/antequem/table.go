@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -142,7 +143,7 @@ func printInfo(w io.Writer, i decode.Info) error {
 	}
 	switch {
 	case i.EPSG != nil:
-		row("georeference", "EPSG:%d%s, %v", *i.EPSG, parenthesis(i.CRS), i.Geotransform)
+		row("georeference", "EPSG:%d%s, %v", *i.EPSG, parenthesis(i.CRS), plainNumbers(i.Geotransform))
 	case i.CRS != "":
 		row("georeference", "%s: not known here, so treated as none", i.CRS)
 	default:
@@ -176,6 +177,15 @@ func printInfo(w io.Writer, i decode.Info) error {
 		row("warning", "%s", x)
 	}
 	return t.Flush()
+}
+
+// plainNumbers writes numbers without exponents.
+func plainNumbers(vs []float64) []string {
+	var out []string
+	for _, v := range vs {
+		out = append(out, strconv.FormatFloat(v, 'f', -1, 64))
+	}
+	return out
 }
 
 func parenthesis(s string) string {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/geo"
 )
 
 // A File is a picture file of which parts are read as they are asked for, so that a
@@ -85,6 +86,42 @@ func (f *File) bytes() ([]byte, error) {
 	return data, nil
 }
 
+// Georeference returns where the picture's stored grid lies; ok is false where the file
+// does not say.
+func (f *File) Georeference() (g geo.Georeference, ok bool) {
+	if m := f.header().meta.geo; m != nil && m.HasGrid {
+		return *m, true
+	}
+	return g, false
+}
+
+// Place says where the picture's stored grid lies, as a world file beside it does, and
+// what was odd about that. A placed picture is never turned by its EXIF, because the
+// place counts stored pixels. It comes before anything else is asked of the File.
+func (f *File) Place(g geo.Georeference) {
+	h := f.header()
+	h.meta.geo = &g
+	f.Width, f.Height = h.width, h.height
+	if f.whole == nil {
+		return
+	}
+	whole := f.whole
+	f.whole = sync.OnceValues(func() (*Picture, error) {
+		p, err := whole()
+		if err == nil {
+			p.Place(g)
+		}
+		return p, err
+	})
+}
+
+func (f *File) header() *header {
+	if f.tiff != nil {
+		return &f.tiff.head
+	}
+	return &f.head
+}
+
 // Window reads a part of the picture, reduced to at most maxPixels (0: not reduced). Of
 // a TIFF only the strips or tiles that the part touches are read, from the smallest
 // overview that is fine enough, so memory follows the part and not the picture. Reduced
@@ -137,11 +174,7 @@ func (f *File) Stat() (Info, error) {
 	if _, err := io.Copy(sum, io.NewSectionReader(f.r, 0, f.size)); err != nil {
 		return Info{}, fmt.Errorf("decode file: %w", err)
 	}
-	head := f.head
-	if f.tiff != nil {
-		head = f.tiff.head
-	}
-	info := describe(f.Format, f.size, head)
+	info := describe(f.Format, f.size, *f.header())
 	info.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return info, nil
 }

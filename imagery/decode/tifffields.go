@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+
+	"github.com/antequem/antequem/imagery/geo"
 )
 
 // tiffFields are the fields of a directory to be written, little-endian.
@@ -130,12 +132,28 @@ func (f *tiffFields) place(p *Part) {
 	if g == nil || !g.HasGrid {
 		return
 	}
+	if p.dir == nil || !p.dir.has(tagGeoKeys) {
+		f.system(g.EPSG)
+	}
 	if a := g.Transform; a.B == 0 && a.D == 0 && a.E < 0 && a.A > 0 {
 		f.double(tagScale, a.A, -a.E, 0)
 		f.double(tagTiepoint, 0, 0, 0, a.C, a.F, 0)
 	} else {
 		f.double(tagMatrix, a.A, a.B, 0, a.C, a.D, a.E, 0, a.F, 0, 0, 0, 0, 0, 0, 0, 1)
 	}
+}
+
+// system names a coordinate system that is known here by its EPSG number.
+func (f *tiffFields) system(epsg int) {
+	s, ok := geo.SystemOf(epsg)
+	if !ok {
+		return
+	}
+	model, key := 1, 3072 // projected
+	if s.Geographic {
+		model, key = 2, 2048
+	}
+	f.short(tagGeoKeys, 1, 1, 0, 3, 1024, 0, 1, model, keyRasterType, 0, 1, rasterPixelArea, key, 0, 1, epsg)
 }
 
 // GTRasterTypeGeoKey and its value for a grid that counts from a pixel's corner (OGC 19-008r4).

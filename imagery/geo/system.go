@@ -9,6 +9,7 @@ import (
 type System struct {
 	Name       string
 	Caution    string // what is taken as practically the same; empty if nothing
+	Geographic bool   // its coordinates are longitude and latitude, degrees
 	ToLonLat   func(x, y float64) LonLat
 	FromLonLat func(p LonLat) (x, y float64)
 }
@@ -65,7 +66,7 @@ var utmFamilies = []struct {
 
 func geographic(name, caution string) System {
 	return System{
-		Name: name, Caution: caution,
+		Name: name, Caution: caution, Geographic: true,
 		ToLonLat: func(x, y float64) LonLat {
 			if y < -90.000001 || y > 90.000001 {
 				return LonLat{math.NaN(), math.NaN()}

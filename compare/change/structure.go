@@ -131,10 +131,9 @@ func sampleOf(p raster.Plane, valid raster.Mask) []float32 {
 	return out
 }
 
-// quantile sorts v, which must hold something, and returns its value at q.
+// quantile returns the value of v, which must hold something, at q. It reorders v.
 func quantile(v []float32, q float64) float32 {
-	slices.Sort(v)
-	return v[min(int(q*float64(len(v))), len(v)-1)]
+	return raster.Nth(v, min(int(q*float64(len(v))), len(v)-1))
 }
 
 // filled copies a plane with the mean of the valid samples where there is no data.

@@ -55,12 +55,20 @@ func Blur(p Plane, valid Mask, sigma float64, workers int) Plane {
 // edges divides each sample by the share of the kernel that lay inside.
 func edges(p Plane, k []float32) {
 	wx, wy := shares(p.W, k), shares(p.H, k)
+	r := min(len(k)-1, p.W)
 	for y := range p.H {
 		row, sy := p.Row(y), wy[y]
-		for x := range row {
-			if s := sy * wx[x]; s != 1 {
-				row[x] /= s
+		if sy != 1 {
+			for x := range row {
+				row[x] /= sy * wx[x]
 			}
+			continue
+		}
+		for x := range row[:r] {
+			row[x] /= wx[x]
+		}
+		for x := max(p.W-r, r); x < p.W; x++ {
+			row[x] /= wx[x]
 		}
 	}
 }

@@ -51,8 +51,8 @@ func powers(base float64, from, to int) []float64 {
 // that differ, best first.
 func (p *pair) coarse(g grid, ratio float64, most int) []candidate {
 	longer := float64(max(p.ref.w, p.ref.h))
-	k := min(float64(g.side)/math.Sqrt(p.ref.area), 1.6*float64(g.side)/longer, 1)
-	pad := padding(int(2 * k * longer))
+	k := min(float64(g.side)/math.Sqrt(p.ref.area), 2.2*float64(g.side)/longer, 1)
+	pad := padding(int(1.6 * k * longer))
 	fft, small := raster.NewFFT(pad, pad), raster.NewFFT(pad/block, pad/block)
 	a := p.ref.shrunk(k, p.workers)
 	ox, oy := pad/2-a.W/2, pad/2-a.H/2

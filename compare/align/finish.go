@@ -51,17 +51,17 @@ func (p *pair) finish(proposals []proposal) compare.Alignment {
 			continue
 		}
 		low := r
-		if r.sum > best.sum {
+		if r.worth > best.worth {
 			low, best = best, r
 		}
 		if p.apart(low.m, best.m) > 10*best.t.unit(best.m) {
-			second = max(second, low.sum)
+			second = max(second, low.worth)
 		}
 	}
 	if best.t == nil {
 		return failed(why)
 	}
-	if second > rival*best.sum {
+	if second > rival*best.worth {
 		return failed(compare.ReasonNoAgreement)
 	}
 	return p.describe(best)
@@ -73,23 +73,24 @@ func (p *pair) refine(start proposal) refined {
 	if !p.plausible(g.m) {
 		return refined{why: compare.ReasonImplausible}
 	}
-	rough := p.verify(g.m)
-	if rough.spots < fewSpots {
+	rough := p.prove(g.m, g.model)
+	if rough.spots[0]+rough.spots[1] < fewSpots {
 		return refined{why: compare.ReasonLittleShared}
 	}
-	if !rough.enough(0.6 * p.opts.Evidence) {
+	if rough.worth < 0.7*p.opts.Evidence {
 		return refined{why: compare.ReasonNoAgreement, proof: rough}
 	}
 	var r refined
 	r.fitted, r.t, r.links = p.sharpen(g, t)
-	r.proof = p.verify(r.m)
-	if !p.plausible(r.m) || r.sum < 0.9*rough.sum {
+	if p.plausible(r.m) {
+		r.proof = p.prove(r.m, r.model)
+	}
+	if r.worth < 0.95*rough.worth {
 		// too few single windows are sure of themselves: keep what all of them together say
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
-	doubtful := r.small && (r.share < 0.5 || r.sigma > 0.5*t.unit(r.m)) && (r.heldSum < 14 || r.heldPeaks < 8)
-	if !r.proof.enough(p.opts.Evidence) || r.support < fewSpots || doubtful {
+	if r.worth < p.opts.Evidence || r.support < fewSpots {
 		r.why = compare.ReasonNoAgreement
 	}
 	return r
@@ -184,57 +185,3 @@ func (p *pair) choose(links []link, f fitted, reach float64) fitted {
 // independent is the share of windows, laid half a side apart, whose errors may
 // be taken as independent.
 const independent = 0.5
-
-// A proof is what speaks for a map beyond chance.
-type proof struct {
-	sum   float64 // agreement of surfaces, standard deviations
-	fall  float64 // how much less of it there is a few px away, in any direction
-	peaks float64 // agreement of single peaks, powers of ten against chance
-	spots int     // windows asked
-
-	heldSum, heldPeaks float64 // sum and peaks of windows that the map was not fitted to
-	small              bool    // they were of half the usual side
-}
-
-// enough says whether the proof is worth at least as much as is asked for. Small
-// windows hold little, so edges pass for one another more easily: they have to
-// bring twice as much, and most of them must agree to half a px, unless those
-// held back agree beyond all doubt.
-func (f proof) enough(asked float64) bool {
-	if f.small {
-		asked *= 2
-	}
-	return f.heldSum >= 0.25*asked && f.heldPeaks >= 0.1*asked && f.sum+f.fall+f.peaks >= asked && f.sum >= 0.4*asked && f.fall >= 0.2*asked && f.peaks >= 0.2*asked
-}
-
-// verify asks windows that don't overlap how far they agree on m beyond chance.
-func (p *pair) verify(m matrix) proof {
-	const enough = 12
-	level := p.levelFor(m, 0)
-	for p.ref.area/float64(int(1)<<(2*level)) > 640*640 {
-		level++
-	}
-	n := p.windowFor(level)
-	s := p.tracker(level, n, n, 100).surfaces(m, 16)
-	if len(s.spots) < enough && n > 32 {
-		n /= 2
-		s = p.tracker(level, n, n, 200).surfaces(m, n/2)
-	}
-	fine := s.smooth(1)
-	at := fine.under(m)
-	sum, fall := fine.evidence(at)
-	out := proof{sum: sum, fall: fall, peaks: fine.hits(at), spots: len(s.spots), small: n < 64}
-	// the same again, each half of the windows under a map that only the other half was asked for
-	wide := s.smooth(2)
-	var halves [2]matrix
-	for half := range halves {
-		g := p.widen(wide.only(1-half), proposal{m: project(m, compare.Similarity, p.frameFor(m))}, 3)
-		halves[half] = p.widen(fine.only(1-half), g, 2).m
-	}
-	for i := range at {
-		at[i].x, at[i].y = fine.displaced(i, halves[fine.half(i)])
-	}
-	out.heldSum, _ = fine.evidence(at)
-	out.heldPeaks = fine.hits(at)
-	return out
-}

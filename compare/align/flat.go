@@ -70,24 +70,26 @@ func newBlocks(grey raster.Plane, valid raster.Mask) blocks {
 func (b *blocks) flood() []bool {
 	const share = 0.015 // of the picture, below which a flat area is left alone
 	low, high, noise := b.range3()
-	seen, out := make([]bool, len(b.mean)), make([]bool, len(b.mean))
-	any := false
+	seen := make([]bool, len(b.mean))
+	var areas [][]int
 	for k := range b.mean {
 		i, j := k%b.w, k/b.w
 		if i > 0 && j > 0 && i < b.w-1 && j < b.h-1 || seen[k] || b.empty[k] || !b.extreme(k, low, high, noise) {
 			continue
 		}
-		area := b.grow(k, seen, low, high, noise)
-		if float64(len(area)) < share*float64(len(b.mean)) {
-			continue
+		if area := b.grow(k, seen, low, high, noise); float64(len(area)) >= share*float64(len(b.mean)) {
+			areas = append(areas, area)
 		}
-		any = true
+	}
+	areas = b.beyondFootprint(areas)
+	if len(areas) == 0 {
+		return nil
+	}
+	out := make([]bool, len(b.mean))
+	for _, area := range areas {
 		for _, a := range area {
 			b.around(a, func(n int) { out[n] = true })
 		}
-	}
-	if !any {
-		return nil
 	}
 	return out
 }

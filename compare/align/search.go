@@ -45,7 +45,7 @@ func (p *pair) search() []proposal {
 	for _, step := range []struct {
 		grid
 		most int
-	}{{plain, 2}, {narrow, 4}, {wide, 8}} {
+	}{{plain, 4}, {narrow, 6}, {wide, 8}} {
 		if try(p.coarse(step.grid, 1, step.most)) {
 			break
 		}
@@ -76,10 +76,10 @@ func (p *pair) levelFor(m matrix, least int) int {
 }
 
 // searchLevel is the finest level of the reference with data on no more than
-// 512 × 512 px.
+// 360 × 360 px: there what two sensors share stands out from what is their own.
 func (p *pair) searchLevel() int {
 	level := 0
-	for p.ref.area/float64(int(1)<<(2*level)) > 512*512 && level < len(p.ref.levels)-1 {
+	for p.ref.area/float64(int(1)<<(2*level)) > 360*360 && level < len(p.ref.levels)-1 {
 		level++
 	}
 	return level

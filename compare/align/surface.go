@@ -1,9 +1,7 @@
 package align
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery/raster"
@@ -35,14 +33,18 @@ const (
 )
 
 // surfaces correlates every spot under m, to displacements of r px of the level.
-func (t *tracker) surfaces(m matrix, r int) *surfaces {
+func (t *tracker) surfaces(m matrix, r int) *surfaces { return t.levelled(m, r, nil) }
+
+// levelled is surfaces with each displacement divided by gain, where gain isn't
+// nil: what chance gives along either axis at displacements of 0 to n-1 px.
+func (t *tracker) levelled(m matrix, r int, gain []float32) *surfaces {
 	out := &surfaces{t: t, m: m, r: min(r, t.n/2-1)}
 	all := make([][]float32, len(t.spots))
 	raster.Rows(len(all), t.p.workers, func(lo, hi int) {
 		b := t.bench()
 		for i := lo; i < hi && t.p.ctx.Err() == nil; i++ {
 			if _, ok := t.correlate(b, i, m); ok {
-				all[i] = excerpt(b.field.Re, t.n, out.r)
+				all[i] = excerpt(b.field.Re, t.n, out.r, gain)
 			}
 		}
 		t.room.Put(b)
@@ -64,20 +66,29 @@ func (t *tracker) surfaces(m matrix, r int) *surfaces {
 }
 
 // excerpt returns the part of a cyclic surface within r of no displacement, in
-// standard deviations of the whole.
-func excerpt(c []float32, n, r int) []float32 {
-	var square float64
-	for _, v := range c {
-		square += float64(v) * float64(v)
-	}
-	unit := float32(1 / math.Sqrt(square/float64(len(c))+1e-30))
+// standard deviations of the whole; with a gain, of the part divided by it.
+func excerpt(c []float32, n, r int, gain []float32) []float32 {
 	w := 2*r + 1
 	out := make([]float32, w*w)
 	for y := range w {
 		row := c[((y-r+n)%n)*n:][:n]
 		for x := range w {
-			out[y*w+x] = min(max(row[(x-r+n)%n]*unit, weak), strong)
+			out[y*w+x] = row[(x-r+n)%n]
+			if gain != nil {
+				out[y*w+x] /= gain[(y-r+n)%n] * gain[(x-r+n)%n]
+			}
 		}
+	}
+	if gain != nil {
+		c = out
+	}
+	var square float64
+	for _, v := range c {
+		square += float64(v) * float64(v)
+	}
+	unit := float32(1 / math.Sqrt(square/float64(len(c))+1e-30))
+	for i, v := range out {
+		out[i] = min(max(v*unit, weak), strong)
 	}
 	return out
 }
@@ -278,121 +289,6 @@ func (s *surfaces) under(m matrix) []position {
 		out[i].x, out[i].y = s.displaced(i, m)
 	}
 	return out
-}
-
-// only returns the surfaces of one half of a chessboard of windows.
-func (s *surfaces) only(half int) *surfaces {
-	out := *s
-	out.z, out.spots = nil, nil
-	for i, pl := range s.spots {
-		if s.half(i) == half {
-			out.z, out.spots = append(out.z, s.z[i]), append(out.spots, pl)
-		}
-	}
-	return &out
-}
-
-func (s *surfaces) half(i int) int {
-	sp := &s.t.spots[s.spots[i].spot]
-	return (sp.x0/s.t.n + sp.y0/s.t.n) % 2
-}
-
-// evidence returns how far the spots agree on m beyond what they give at other
-// displacements, given where each is displaced to, in standard deviations, and by how much that falls, in the
-// direction in which it falls least, when the map slides by a few px: little,
-// where all that agrees is a long straight edge. The spots that agree best, one
-// in twelve, don't count: chance or a repeated pattern can make a few agree very
-// well, and only the right map makes many agree.
-func (s *surfaces) evidence(at []position) (sum, fall float64) {
-	const slide, ways = 5, 16
-	votes := make([][]float64, ways+1)
-	var spread []float64
-	w := 2*s.r + 1
-	for i := range s.spots {
-		x, y := at[i].x, at[i].y
-		var sum, square, count float64
-		for at, v := range s.z[i] {
-			dx, dy := float64(at%w-s.r)-x, float64(at/w-s.r)-y
-			if dx*dx+dy*dy > 16 {
-				c := credit(float64(v))
-				sum, square, count = sum+c, square+c*c, count+1
-			}
-		}
-		if count == 0 {
-			continue
-		}
-		spread = append(spread, square/count-sum*sum/(count*count))
-		for k := range votes {
-			dx, dy := x, y
-			if k > 0 {
-				sin, cos := math.Sincos(2 * math.Pi * float64(k) / ways)
-				dx, dy = x+slide*cos, y+slide*sin
-			}
-			v, _, _ := s.at(i, dx, dy)
-			votes[k] = append(votes[k], credit(v)-sum/count)
-		}
-	}
-	sum = stand(votes[0], spread)
-	most := math.Inf(-1)
-	for _, v := range votes[1:] {
-		most = max(most, stand(v, spread))
-	}
-	return sum, sum - most
-}
-
-// stand returns how far the votes, less the highest twelfth, stand above none,
-// in standard deviations.
-func stand(votes, spread []float64) float64 {
-	order := make([]int, len(votes))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(votes[b], votes[a]) })
-	var sum, variance float64
-	for _, i := range order[(len(votes)+11)/12:] {
-		sum, variance = sum+votes[i], variance+spread[i]
-	}
-	if variance <= 0 {
-		return 0
-	}
-	return sum / math.Sqrt(variance)
-}
-
-// hits returns the common logarithm of how likely chance alone would put as many
-// peaks as near to where m expects them. A long straight edge fits another one
-// wherever it is slid to, and then the surfaces agree along it, but not their
-// peaks.
-func (s *surfaces) hits(at []position) float64 {
-	const near = 1.6
-	w := 2*s.r + 1
-	count := 0
-	for i, z := range s.z {
-		x, y := at[i].x, at[i].y
-		best := 0
-		for k, v := range z {
-			if v > z[best] {
-				best = k
-			}
-		}
-		if math.Hypot(float64(best%w-s.r)-x, float64(best/w-s.r)-y) < near {
-			count++
-		}
-	}
-	return -tail(count, len(s.z), math.Pi*near*near/float64(w*w))
-}
-
-// tail returns the common logarithm of the chance of k or more successes in n
-// trials of probability q.
-func tail(k, n int, q float64) float64 {
-	lg := func(v int) float64 {
-		l, _ := math.Lgamma(float64(v) + 1)
-		return l
-	}
-	sum := 0.0
-	for i := k; i <= n; i++ {
-		sum += math.Exp(lg(n) - lg(i) - lg(n-i) + float64(i)*math.Log(q) + float64(n-i)*math.Log1p(-q))
-	}
-	return math.Log10(min(max(sum, 1e-300), 1))
 }
 
 // credit is what a spot counts whose surface stands at v.

@@ -59,26 +59,20 @@ func (t *tracker) bench() *bench {
 	return &bench{s: newStructurer(t.n), field: raster.NewComplex(t.n, t.n)}
 }
 
-// newTracker lays windows of side n over the reference at the given level, step
-// px apart or further where that would make more than most of them. Windows
-// with little data or little structure are left out.
+// newTracker lays windows of side n over the reference at the given level.
+// Windows with little structure are left out.
 func newTracker(p *pair, level, n, step, most int) *tracker {
 	t := &tracker{p: p, level: level, n: n, fft: raster.NewFFT(n, n), taper: hann(n)}
 	plane := p.ref.plane(level)
 	if plane.W < n || plane.H < n {
 		return t
 	}
-	nx, ny := (plane.W-n)/step+1, (plane.H-n)/step+1
-	if nx*ny > most {
-		k := math.Sqrt(float64(most) / float64(nx*ny))
-		nx, ny = max(1, int(float64(nx)*k)), max(1, int(float64(ny)*k))
-	}
-	all := make([]spot, nx*ny)
-	raster.Rows(nx*ny, p.workers, func(lo, hi int) {
+	at := p.ref.places(level, n, step, most)
+	all := make([]spot, len(at))
+	raster.Rows(len(at), p.workers, func(lo, hi int) {
 		b := t.bench()
 		for i := lo; i < hi; i++ {
-			x0, y0 := spread(i%nx, nx, plane.W-n), spread(i/nx, ny, plane.H-n)
-			all[i] = t.spot(b, x0, y0)
+			all[i] = t.spot(b, at[i][0], at[i][1])
 		}
 		t.room.Put(b)
 	})

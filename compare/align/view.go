@@ -1,6 +1,10 @@
 package align
 
-import "github.com/antequem/antequem/imagery/raster"
+import (
+	"math"
+
+	"github.com/antequem/antequem/imagery/raster"
+)
 
 // A view is a picture made ready: a pyramid of brightness with its mask, and for
 // each level the gradient that counts as strong.
@@ -95,4 +99,43 @@ func filled(p raster.Plane, m raster.Mask) raster.Plane {
 		}
 	}
 	return out
+}
+
+// places returns the top left pixels of windows of side n that hold data, spread
+// evenly over a level, step px apart or further where that would make more than
+// most of them.
+func (v *view) places(level, n, step, most int) [][2]int {
+	plane, mask := v.plane(level), v.mask(level)
+	nx, ny := (plane.W-n)/step+1, (plane.H-n)/step+1
+	for {
+		var out [][2]int
+		for i := range nx * ny {
+			x0, y0 := spread(i%nx, nx, plane.W-n), spread(i/nx, ny, plane.H-n)
+			if heldShare(mask, x0, y0, n) >= leastHeld {
+				out = append(out, [2]int{x0, y0})
+			}
+		}
+		if len(out) <= most {
+			return out
+		}
+		k := math.Sqrt(float64(most) / float64(len(out)))
+		nx, ny = max(1, min(int(float64(nx)*k), nx-1)), max(1, min(int(float64(ny)*k), ny-1))
+	}
+}
+
+// heldShare returns the share of a window that holds data, from one pixel in 16.
+func heldShare(m raster.Mask, x0, y0, n int) float64 {
+	if m.Pix == nil {
+		return 1
+	}
+	held, all := 0, 0
+	for y := y0 + 2; y < y0+n; y += 4 {
+		for x := x0 + 2; x < x0+n; x += 4 {
+			all++
+			if m.Valid(x, y) {
+				held++
+			}
+		}
+	}
+	return float64(held) / float64(all)
 }

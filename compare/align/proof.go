@@ -1,0 +1,142 @@
+package align
+
+import (
+	"math"
+
+	"github.com/antequem/antequem/compare"
+)
+
+// A proof is how far the windows of a picture agree on a map beyond chance.
+type proof struct {
+	gaps  [2]float64 // by windows of 64 and of 32 px: see gap
+	spots [2]int     // how many of each were asked
+	worth float64    // both together
+}
+
+// prove asks windows of two sizes how far they agree on m, each under a map that
+// its own part of the picture had no say in.
+//
+// Slid by any other few px, the same windows agree by chance alone, and whatever
+// raises chance agreement in these two pictures, as long straight edges,
+// repeated patterns or windows that overlap do, raises it there as well. So how
+// high the agreement stands over the highest elsewhere needs no model of chance.
+func (p *pair) prove(m matrix, model compare.Model) proof {
+	const plenty = 40 // windows from which on chance agreement no longer depends on their number
+	level := p.levelFor(m, 0)
+	for p.ref.area/float64(int(1)<<(2*level)) > 640*640 {
+		level++
+	}
+	var out proof
+	for i, n := range [...]int{64, 32} {
+		out.gaps[i], out.spots[i] = p.agreement(m, model, p.tracker(level, n, n/2, 400))
+	}
+	big := math.Sqrt(min(1, float64(out.spots[0])/plenty))
+	small := math.Sqrt(min(1, float64(out.spots[1])/plenty))
+	out.worth = max(out.gaps[0]*big+out.gaps[1]*small, 1.5*small*out.gaps[1])
+	return out
+}
+
+// agreement returns the gap of the windows of t, and how many had something to say.
+func (p *pair) agreement(m matrix, model compare.Model, t *tracker) (gap float64, spots int) {
+	s := t.levelled(m, t.n/2-2, taperGain(t.n)).smooth(1)
+	if len(s.spots) < fewSpots {
+		return 0, len(s.spots)
+	}
+	at := s.under(m)
+	fr := p.frameFor(m)
+	for fold := range parts {
+		rest := *s
+		rest.z, rest.spots = nil, nil
+		for i, pl := range s.spots {
+			if p.part(pl.x, pl.y) != fold {
+				rest.z, rest.spots = append(rest.z, s.z[i]), append(rest.spots, pl)
+			}
+		}
+		if len(rest.spots) == len(s.spots) || len(rest.spots) < fewSpots {
+			continue
+		}
+		g, _ := rest.settle(m, model, fr, 2)
+		for i, pl := range s.spots {
+			if p.part(pl.x, pl.y) == fold {
+				at[i].x, at[i].y = s.displaced(i, g)
+			}
+		}
+	}
+	return s.gap(at), len(s.spots)
+}
+
+// taperGain returns, for displacements of 0 to n-1 px along an axis, the standard
+// deviation that chance gives the correlation of two patches tapered by hann: the
+// less of the one lies under the middle of the other, the less it can be.
+func taperGain(n int) []float32 {
+	line, gain := make([]float64, n), make([]float32, n)
+	for i := range line {
+		v := 0.5 - 0.5*math.Cos(2*math.Pi*(float64(i)+0.5)/float64(n))
+		line[i] = v * v
+	}
+	for d := range gain {
+		var sum float64
+		for i, v := range line {
+			sum += v * line[(i+d)%n]
+		}
+		gain[d] = float32(math.Sqrt(sum))
+	}
+	return gain
+}
+
+// parts is how many parts a picture is cut into for holding one back.
+const parts = 8
+
+// part returns the part that a reference position belongs to: squares of a
+// quarter of the picture's sides, so that windows of two parts hardly overlap.
+func (p *pair) part(x, y float64) int {
+	const across = 4
+	i := min(int(x/float64(p.ref.w)*across), across-1)
+	j := min(int(y/float64(p.ref.h)*across), across-1)
+	return (i + 2*j) % parts
+}
+
+// gap returns how high the spots' agreement, given where each is displaced to,
+// stands over the highest that it reaches where all slide on by more than a few
+// px, in standard deviations of what it has there.
+func (s *surfaces) gap(at []position) float64 {
+	const here, there = 1, 5 // px
+	r := s.r - 4
+	votes := s.votes(at, r)
+	best, rival := math.Inf(-1), math.Inf(-1)
+	var n, sum, square float64
+	for i, v := range votes {
+		dx, dy := i%(2*r+1)-r, i/(2*r+1)-r
+		switch d := dx*dx + dy*dy; {
+		case d <= here*here:
+			best = max(best, v)
+		case d > there*there:
+			rival = max(rival, v)
+			n, sum, square = n+1, sum+v, square+v*v
+		}
+	}
+	mean := sum / n
+	return (best - rival) / math.Sqrt(max(square/n-mean*mean, 1e-12))
+}
+
+// votes returns what the spots together give where all slide by up to r px from
+// where each is displaced to, row by row.
+func (s *surfaces) votes(at []position, r int) []float64 {
+	side, w := 2*r+1, 2*s.r+1
+	sum := make([]float64, side*side)
+	for i, z := range s.z {
+		x, y := at[i].x+float64(s.r), at[i].y+float64(s.r)
+		ix, iy := int(math.Floor(x)), int(math.Floor(y))
+		fx, fy := x-float64(ix), y-float64(iy)
+		for k := range sum {
+			px, py := ix+k%side-r, iy+k/side-r
+			if px < 0 || py < 0 || px >= w-1 || py >= w-1 {
+				sum[k] += credit(0)
+				continue
+			}
+			q := z[py*w+px:]
+			sum[k] += credit((1-fy)*((1-fx)*float64(q[0])+fx*float64(q[1])) + fy*((1-fx)*float64(q[w])+fx*float64(q[w+1])))
+		}
+	}
+	return sum
+}

@@ -1,11 +1,14 @@
 package server
 
+import "github.com/antequem/antequem/compare"
+
 import "github.com/labstack/echo/v4"
 
 // What tests look at from outside.
 var (
 	AddTiles      = addTiles
 	Halve         = halve
+	StreamTiles   = streamTiles
 	TopLevel      = topLevel
 	FileName      = fileName
 	InstantOf     = instantOf
@@ -37,4 +40,11 @@ func (s *Server) Routes() (out []string) {
 func Explain(err error) (status int, title, detail string) {
 	t := explain(err)
 	return t.Status, t.Title, t.Detail
+}
+
+// WholeMap is the map between two pictures, by the alignment of their copies.
+func WholeMap(al compare.Alignment, stepX, stepY float64) interface {
+	Map(x, y float64) (mx, my float64)
+} {
+	return wholeMap{al, stepX, stepY}
 }

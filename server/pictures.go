@@ -132,7 +132,9 @@ func (s *Server) pairOf(ctx context.Context, st standing, before, after page.Ima
 	if err := readJSON(*m.result, assess.ReportJSON, &rep); err != nil {
 		return p, m, err
 	}
-	s.fromPair(ctx, st, m, rep, &p)
+	if err := s.fromPair(ctx, st, m, rep, &p); err != nil {
+		return p, m, err
+	}
 	p.TiePoints, err = tiesOf(m)
 	return p, m, err
 }
@@ -152,28 +154,37 @@ func (s *Server) fromCase(ctx context.Context, st standing, p *page.Pair) {
 
 // fromPair fills in what a comparison of the two by themselves found. Its grid is
 // that of before.
-func (s *Server) fromPair(ctx context.Context, st standing, m made, rep assess.PairReport, p *page.Pair) {
+func (s *Server) fromPair(ctx context.Context, st standing, m made, rep assess.PairReport, p *page.Pair) error {
 	if rep.Alignment.Status != "aligned" {
 		p.Uncertain = append(p.Uncertain, unlaid(infoOf(ctx).lang, compare.Reason(rep.Alignment.Reason)))
-		return
+		return nil
 	}
 	w, h := rep.Grid[0], rep.Grid[1]
+	whole, err := reducedOf(*m.result, w, h)
+	if err != nil {
+		return err
+	}
+	p.Reduced = int(math.Round(whole.Step))
 	p.Before.Picture, p.After.Picture = shownPicture(m, shownBefore, w, h), shownPicture(m, shownAfter, w, h)
 	if p.Before.Picture != nil && p.After.Picture != nil {
-		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, w, h)
-		p.After.Picture.Tiles = tilesOf(m, tilesAfter, w, h)
+		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, whole.Width, whole.Height)
+		p.After.Picture.Tiles = tilesOf(m, tilesAfter, whole.Width, whole.Height)
 	}
 	p.Heat = shownPicture(m, shownHeat, w, h)
 	if holds(*m.result, differencePNG) {
 		p.Difference = &page.Picture{URL: m.url(differencePNG), Width: w, Height: h}
 	}
-	p.Grid = page.Grid{Width: w, Height: h, GSD: p.Before.GSD, North: math.NaN()}
+	p.Grid = page.Grid{Width: w, Height: h, GSD: p.Before.GSD * whole.Step, North: math.NaN()}
 	p.Outlines = s.outlinesOn(st, p.Before)
+	for i := range p.Outlines {
+		p.Outlines[i].Polygon = scaled(p.Outlines[i].Polygon, whole.Step)
+	}
 	p.ExpectedPx, p.ExpectedM = orNaN(rep.Alignment.ExpectedError), math.NaN()
 	if p.Grid.GSD > 0 {
 		p.ExpectedM = p.ExpectedPx * p.Grid.GSD
 	}
 	p.Uncertain = nil
+	return nil
 }
 
 // unlaid says that two images could not be laid over one another, and why.

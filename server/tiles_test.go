@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -63,6 +64,40 @@ func TestTheTopLevelIsTheFirstThatHoldsThePicture(t *testing.T) {
 	for side, want := range map[int]int{1: 0, 2: 1, 3: 2, 512: 9, 513: 10, 20000: 15} {
 		if got := server.TopLevel(side, 1); got != want {
 			t.Errorf("%d px: level %d, want %d", side, got, want)
+		}
+	}
+}
+
+func TestAStreamedPyramidIsTheOneThatIsCutFromTheWhole(t *testing.T) {
+	for _, size := range []image.Point{{1, 1}, {7, 3}, {512, 512}, {513, 511}, {1100, 1025}, {1537, 2049}, {600, 3001}} {
+		im := image.NewRGBA(image.Rectangle{Max: size})
+		for i := range im.Pix {
+			im.Pix[i] = uint8(i*i>>3 + i>>9)
+			if i%4 == 3 {
+				im.Pix[i] = 255
+			}
+		}
+		want, got := map[string][]byte{}, map[string][]byte{}
+		if err := server.AddTiles(want, "t/", im); err != nil {
+			t.Fatal(err)
+		}
+		err := server.StreamTiles(context.Background(), got, "t/", size, func(r image.Rectangle) (*image.RGBA, error) {
+			part := image.NewRGBA(image.Rectangle{Max: r.Size()})
+			for y := range r.Dy() {
+				copy(part.Pix[y*part.Stride:], im.Pix[im.PixOffset(r.Min.X, r.Min.Y+y):][:4*r.Dx()])
+			}
+			return part, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != len(want) {
+			t.Errorf("%v: %d tiles, want %d", size, len(got), len(want))
+		}
+		for name, b := range want {
+			if !bytes.Equal(got[name], b) {
+				t.Errorf("%v: %s differs", size, name)
+			}
 		}
 	}
 }

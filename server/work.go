@@ -38,7 +38,8 @@ type viewReport struct {
 type Work struct {
 	Originals Originals
 	Limits    decode.Limits
-	Workers   int // goroutines of one job; 0: one for each processor
+	Workers   int   // goroutines of one job; 0: one for each processor
+	Large     int64 // px of a picture beyond which a pair is measured on reduced copies; 0: largePair
 }
 
 // Make makes what r says, telling tell how far it has come.
@@ -91,6 +92,10 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err := json.Unmarshal(r.Options, &o); err != nil {
 		return nil, fmt.Errorf("recipe of a pair: %w: %w", imagery.ErrInvalid, err)
 	}
+	o.Options.Workers = w.Workers
+	if b, large, err := w.makeLarge(ctx, o, p); large || err != nil {
+		return b, err
+	}
 	before, err := w.load(ctx, o.Before.image())
 	if err != nil {
 		return nil, err
@@ -99,7 +104,6 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err != nil {
 		return nil, err
 	}
-	o.Options.Workers = w.Workers
 	res, err := assess.Pair(ctx, before, after, o.Region, o.Options, p)
 	if err != nil {
 		return nil, err
@@ -128,10 +132,16 @@ func (w Work) makeView(ctx context.Context, r archive.Recipe, p progressFunc) (m
 		return nil, fmt.Errorf("recipe of a view with %d images: %w", len(r.Inputs), imagery.ErrInvalid)
 	}
 	p.Step("draw", 0, 1)
-	pic, err := w.read(ctx, r.Inputs[0])
+	f, err := w.open(ctx, r.Inputs[0])
 	if err != nil {
 		return nil, err
 	}
+	defer f.close()
+	part, err := f.Window(decode.Window{}, viewPixels)
+	if err != nil {
+		return nil, err
+	}
+	pic := part.Picture
 	im := pic.NRGBA()
 	whole, err := encode.PNG(im, w.Workers)
 	if err != nil {

@@ -58,6 +58,12 @@ var least = map[string]people.Role{
 	"GET /healthz":                              people.Reader,
 	"GET /readyz":                               people.Reader,
 	"GET /metrics":                              people.Reader, // as far as Config.Metrics allows
+	"OPTIONS /api/v1/uploads":                   people.Reader,
+	"POST /api/v1/uploads":                      people.Contributor,
+	"GET /api/v1/uploads/:id":                   people.Contributor,
+	"PATCH /api/v1/uploads/:id":                 people.Contributor,
+	"DELETE /api/v1/uploads/:id":                people.Contributor,
+	"POST /api/v1/uploads/:id":                  people.Contributor,
 	"GET /api/v1/openapi.json":                  people.Reader,
 	"GET /api/v1/openapi.yaml":                  people.Reader,
 	"GET /api/v1/openapi-3.0.json":              people.Reader,

@@ -61,6 +61,7 @@ var broken = answer{status: http.StatusInternalServerError, title: "Something br
 var byStatus = map[int]answer{
 	http.StatusMethodNotAllowed:     {title: "Not possible here", detail: "This address doesn't answer to that method."},
 	http.StatusTooManyRequests:      {title: "Too many at once", detail: "Please wait a moment and try again."},
+	http.StatusPreconditionFailed:   {title: "Another version", detail: "This service speaks version 1.0.0 of the tus protocol."},
 	http.StatusMisdirectedRequest:   {title: "Another host", detail: "This service does not answer under that name."},
 	http.StatusForbidden:            {title: "Not allowed", detail: "The form had expired or came from another site. Load the page again and repeat the step."},
 	http.StatusNotImplemented:       {title: "Not offered", detail: "This form of the answer is not offered."},

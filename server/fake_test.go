@@ -28,6 +28,7 @@ import (
 	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/jobs"
 	"github.com/antequem/antequem/server/people"
+	"github.com/antequem/antequem/server/resume"
 )
 
 // A house is a whole service over a data folder of its own.
@@ -102,8 +103,14 @@ func build(t testing.TB, dir string, c server.Config) *house {
 // again returns a service over the same folder that remembers nothing.
 func again(t testing.TB, h *house) *server.Server {
 	t.Helper()
+	o := resume.DefaultOptions()
+	o.Max, o.Room = h.config.MaxUpload, h.archive.Room
+	uploads, err := resume.Open(filepath.Join(h.archive.Dir(), "uploads"), o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := server.New(server.Deps{
-		Archive: h.archive, Ingest: h.ingest, Jobs: queue{h.queue}, People: h.people, Options: brief(),
+		Archive: h.archive, Ingest: h.ingest, Jobs: queue{h.queue}, People: h.people, Uploads: uploads, Options: brief(),
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)), Version: "test",
 	}, h.config)
 	if err != nil {

@@ -26,7 +26,7 @@ func (s *Server) readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		k := s.classOf(c)
-		if safe(r.Method) || r.Method == http.MethodPut || k != classForm && k != classUpload && k != classAPIFile {
+		if safe(r.Method) || r.Method == http.MethodPut || k != classForm && k != classUpload && k != classAPIFile && k != classAPIForm {
 			return next(c)
 		}
 		typ, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))

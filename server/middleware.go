@@ -150,6 +150,11 @@ func (s *Server) deadlines(next echo.HandlerFunc) echo.HandlerFunc {
 				return err
 			}
 			return slow(c)
+		case classChunk: // its handler waits for what comes
+			if err := set(s.config.RequestTimeout, s.config.UploadTimeout+s.config.RequestTimeout); err != nil {
+				return err
+			}
+			return next(c)
 		case classPicture:
 			if err := set(s.config.RequestTimeout, s.config.UploadTimeout); err != nil {
 				return err
@@ -191,7 +196,7 @@ func (s *Server) notFromElsewhere() echo.MiddlewareFunc {
 func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		limit := s.config.MaxForm
-		if k := s.classOf(c); k == classUpload || k == classAPIFile {
+		if k := s.classOf(c); k == classUpload || k == classAPIFile || k == classChunk {
 			limit += s.config.MaxUpload
 		}
 		r := c.Request()

@@ -23,6 +23,8 @@ const (
 	classEvents               // stays open
 	classAPI                  // JSON
 	classAPIFile              // JSON out, a file in
+	classAPIForm              // JSON out, a form without a file in
+	classChunk                // part of a file in
 )
 
 // A route leads from an address to its handler. Its pattern holds {names}.

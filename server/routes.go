@@ -31,6 +31,13 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/embed/locations/{slug}/claims/{id}", classPage, s.keeping(s.embedClaim)},
 		{http.MethodGet, page.OEmbedPath, classPage, s.oembed},
 
+		{http.MethodOptions, uploadsPath, classAPI, s.tus(s.offerUploads)},
+		{http.MethodPost, uploadsPath, classAPI, s.tus(s.beginUpload)},
+		{http.MethodGet, uploadsPath + "/{id}", classAPI, s.tus(s.uploadState)},
+		{http.MethodPatch, uploadsPath + "/{id}", classChunk, s.tus(s.addToUpload)},
+		{http.MethodDelete, uploadsPath + "/{id}", classAPI, s.tus(s.giveUpUpload)},
+		{http.MethodPost, uploadsPath + "/{id}", classAPIForm, s.takeUpload},
+
 		{http.MethodGet, page.SignInPath, classForm, s.signInForm},
 		{http.MethodPost, page.SignInPath, classForm, s.signIn},
 		{http.MethodPost, page.SignOutPath, classForm, s.signOut},

@@ -25,6 +25,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/server/people"
+	"github.com/antequem/antequem/server/resume"
 )
 
 // Deps are what the service works with.
@@ -32,6 +33,7 @@ type Deps struct {
 	Archive Archive
 	Ingest  Ingester
 	Jobs    Jobs
+	Uploads *resume.Store // uploads that resume; nil takes none
 	People  *people.Store // accounts; nil: one person at this machine, and readers
 	Options assess.Options
 	Log     *slog.Logger // nil logs nothing
@@ -44,6 +46,7 @@ type Server struct {
 	ingest  Ingester
 	jobs    Jobs
 	people  *people.Store
+	uploads *resume.Store
 	options assess.Options
 	config  Config
 	log     *slog.Logger
@@ -83,6 +86,7 @@ func New(deps Deps, c Config) (*Server, error) {
 		ingest:   deps.Ingest,
 		jobs:     deps.Jobs,
 		people:   deps.People,
+		uploads:  deps.Uploads,
 		options:  deps.Options,
 		config:   c,
 		log:      deps.Log,

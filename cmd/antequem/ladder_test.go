@@ -56,6 +56,7 @@ var ladder = map[string]int{
 	"samples/draw":     4,
 
 	"server/people": 4,
+	"server/resume": 4,
 
 	"server/page": 5,
 

@@ -16,6 +16,7 @@ import (
 	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/jobs"
 	"github.com/antequem/antequem/server/people"
+	"github.com/antequem/antequem/server/resume"
 )
 
 // A service is everything that serve and demo run: the archive, the jobs and the
@@ -58,8 +59,14 @@ func openService(ctx context.Context, s settings) (_ *service, err error) {
 	if svc.people, err = openPeople(ctx, s); err != nil {
 		return nil, err
 	}
+	uploads := resume.DefaultOptions()
+	uploads.Max, uploads.Room = s.Server.MaxUpload, svc.archive.Room
+	arriving, err := resume.Open(filepath.Join(s.Data, "uploads"), uploads)
+	if err != nil {
+		return nil, err
+	}
 	svc.server, err = server.New(server.Deps{
-		Archive: svc.archive, Ingest: svc.ingest, Jobs: queue{svc.queue}, People: svc.people,
+		Archive: svc.archive, Ingest: svc.ingest, Jobs: queue{svc.queue}, People: svc.people, Uploads: arriving,
 		Options: s.assess(), Log: log, Version: assess.Build(),
 	}, s.server())
 	return svc, err

@@ -27,6 +27,8 @@ type analysis struct {
 	found    find      // in the region's structure
 	null     *null     // scores of the controls
 	kept     float64   // the largest share replaced in a middling control
+	paint    measure   // the region's tones
+	paints   []measure // and each control's
 	toned    find      // in the region's tones
 	tones    *null     // distances of the controls' tones
 }
@@ -84,24 +86,20 @@ func (a *analysis) compare(ctx context.Context) error {
 	}
 	at := window{g.rx, g.ry}
 	a.here = newMeasure(edges, &g.rows, at)
-	toned := newMeasure(tones, &g.rows, at)
+	a.paint = newMeasure(tones, &g.rows, at)
 	a.there = make([]measure, len(a.controls))
-	painted := make([]measure, len(a.controls))
+	a.paints = make([]measure, len(a.controls))
 	each(a.opts.Workers, len(a.controls), func(i int) {
 		if ctx.Err() == nil {
 			a.there[i] = newMeasure(edges, &g.rows, a.controls[i])
-			painted[i] = newMeasure(tones, &g.rows, a.controls[i])
+			a.paints[i] = newMeasure(tones, &g.rows, a.controls[i])
 		}
 	})
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if keep := a.kin(); len(keep) < len(a.used) {
-		a.keep(keep)
-		toned = toned.of(keep)
-		for i := range painted {
-			painted[i] = painted[i].of(keep)
-		}
+		a.keep(keep, compare.StatusUnaligned, "it has nothing in common with the other images around the region")
 		if len(keep) < 2 {
 			a.stop("fewer than two images have anything in common around the region")
 			return nil
@@ -112,11 +110,6 @@ func (a *analysis) compare(ctx context.Context) error {
 		a.stop(fmt.Sprintf("only %d control windows of the region's size fit in the images around it: too few to tell a change from what light, season and alignment do", n))
 		return nil
 	}
-	far := make([]float64, len(painted))
-	for i, m := range painted {
-		far[i] = m.find(0).distance
-	}
-	a.toned, a.tones = toned.find(0), newNull(far)
 	return nil
 }
 
@@ -148,8 +141,8 @@ func (a *analysis) kin() []int {
 	return out
 }
 
-// keep goes on with some of the used frames; the others are as good as unaligned.
-func (a *analysis) keep(frames []int) {
+// keep goes on with some of the used frames; the others get a status, and why.
+func (a *analysis) keep(frames []int, status compare.Status, why string) {
 	var used []int
 	var fields []*field
 	for i, fi := range a.used {
@@ -157,13 +150,17 @@ func (a *analysis) keep(frames []int) {
 			used, fields = append(used, fi), append(fields, a.fields[i])
 			continue
 		}
-		a.out.Frames[fi].Status = compare.StatusUnaligned
-		a.out.Frames[fi].Why = "it has nothing in common with the other images around the region"
+		f := &a.out.Frames[fi]
+		f.Why = why
+		if f.Status != compare.StatusReference || status != compare.StatusUsed {
+			f.Status = status
+		}
 	}
 	a.used, a.fields = used, fields
 	a.here = a.here.of(frames)
+	a.paint = a.paint.of(frames)
 	for i, m := range a.there {
-		a.there[i] = m.of(frames)
+		a.there[i], a.paints[i] = m.of(frames), a.paints[i].of(frames)
 	}
 }
 
@@ -187,8 +184,47 @@ func (a *analysis) tabulate() {
 	a.out.Dissimilar = m
 }
 
-// test ranks what the region shows among the controls.
+// test ranks what the region shows among the controls: over all frames, or where the
+// surroundings changed as a whole over the longest run of frames in which they didn't.
 func (a *analysis) test(context.Context) error {
+	a.rank()
+	for a.kept >= a.opts.Moved && len(a.used) > 2 && a.era() {
+		a.rank()
+	}
+	return nil
+}
+
+// era goes on with the frames before the split at which a middling control was
+// replaced most, or with those from it on, whichever are more; false where that
+// leaves one frame.
+func (a *analysis) era() bool {
+	n, at, most := len(a.used), 1, -1.0
+	shares := make([]float64, len(a.there))
+	for k := 1; k < n; k++ {
+		for i, m := range a.there {
+			shares[i] = m.contrast(k).replaced()
+		}
+		slices.Sort(shares)
+		if s := quantile(shares, 0.5); s > most {
+			at, most = k, s
+		}
+	}
+	all := a.all()
+	kept, side := all[:at], "earlier"
+	if n-at > at {
+		kept, side = all[at:], "later"
+	}
+	if len(kept) < 2 {
+		return false
+	}
+	before, after := a.frames[a.used[at-1]].File, a.frames[a.used[at]].File
+	a.out.Cautions = append(a.out.Cautions, fmt.Sprintf("the surroundings changed as a whole between %s and %s, so whether the region changed then can't be told; what is said is of the %s images alone", before, after, side))
+	a.keep(kept, compare.StatusUsed, "its surroundings look wholly different from those of the "+side+" images")
+	return true
+}
+
+// rank ranks what the region shows among the controls.
+func (a *analysis) rank() {
 	n := len(a.there)
 	energies, scores, shares := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i, m := range a.there {
@@ -206,7 +242,10 @@ func (a *analysis) test(context.Context) error {
 	a.found = a.here.find(a.usual)
 	a.out.Statistic, a.out.Controls = a.found.score, a.null.sorted
 	a.out.PValue = a.null.p(a.found.score)
-	return nil
+	for i, m := range a.paints {
+		scores[i] = m.find(0).distance
+	}
+	a.toned, a.tones = a.paint.find(0), newNull(scores)
 }
 
 // seen says whether a find is called a change: it stands out from the controls, it is

@@ -33,7 +33,6 @@ func (a *analysis) conclude(ctx context.Context) error {
 	bound := a.bound(ctx, side)
 	whole := part{frames: a.all(), found: a.found, null: a.null}
 	var looks [][]int
-	told := true // the looks are told as states
 	switch {
 	case a.seen(a.found, a.null):
 		var err error
@@ -47,17 +46,15 @@ func (a *analysis) conclude(ctx context.Context) error {
 		}
 		a.out.State = compare.Changed
 	case a.calm(whole, bound) && !a.doubtful() && a.cut():
-		a.out.Cautions = append(a.out.Cautions, "the images that could be laid over one another show no change, but the first or the last of all could not be read, and a large change may be the reason")
-		looks, told = [][]int{a.all()}, false
+		a.out.Cautions = append(a.out.Cautions, "the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
+		fallthrough
 	case a.calm(whole, bound) && !a.doubtful():
 		a.out.State = compare.Unchanged
 		looks = [][]int{a.all()}
 	default:
 		a.explain(bound)
 	}
-	if told {
-		a.assign(looks)
-	}
+	a.assign(looks)
 	a.pair(looks, bound)
 	return ctx.Err()
 }

@@ -35,7 +35,7 @@ type Frame struct {
 }
 
 // Analyse says what the frames show of the region, a polygon in pixels of the
-// frames' common grid. Control windows are sought around the region: some
+// frames' common grid. The state is that of the frames whose own state is clear. Control windows are sought around the region: some
 // [Options.Context] pixels of surroundings on each side serve best, and less than
 // two widths of the region leave it undetermined.
 func Analyse(ctx context.Context, frames []Frame, region []imagery.Point, opts Options) (compare.Timeline, error) {

@@ -193,7 +193,7 @@ func TestNothingIsSaidWithoutTheMeans(t *testing.T) {
 	}{
 		{"no picture", nil, compare.Undetermined, ""},
 		{"one picture", frames(shot(p, 1)), compare.Undetermined, "u"},
-		{"a last picture that could not be aligned", unaligned, compare.Undetermined, "uuU"},
+		{"a last picture that could not be aligned, of which the others say nothing", unaligned, compare.Unchanged, "ooU"},
 		{"a blank one", frames(shot(p, 1), blank, shot(p, 3)), compare.Unchanged, "oOo"},
 		{"one without data", frames(shot(p, 1), holed, shot(p, 3)), compare.Unchanged, "oOo"},
 		{"one of whose pixels half the region is made", coarse, compare.Unchanged, "oOo"},
@@ -208,6 +208,18 @@ func TestNothingIsSaidWithoutTheMeans(t *testing.T) {
 				t.Error("undetermined without a word why")
 			}
 		})
+	}
+}
+
+func TestWhereTheSurroundingsChangedTooTheImagesOfOneTimeAreReadAlone(t *testing.T) {
+	before, after := ground(1, 256), ground(2, 256)
+	got := analyse(t, frames(shot(before, 1), shot(before, 2), shot(before, 3), shot(after, 4), shot(after, 5)))
+	// Pictures 3 and 4 show another place as good as: nothing tells the region from the rest.
+	if got.State != compare.Unchanged || states(got) != "ooouu" {
+		t.Errorf("got %s %s, want unchanged ooouu", got.State, states(got))
+	}
+	if len(got.Cautions) == 0 || got.Frames[4].Why == "" {
+		t.Error("nothing says why the last pictures are unclear")
 	}
 }
 

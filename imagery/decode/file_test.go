@@ -187,10 +187,17 @@ func TestPartsOfAPictureAreShownAlike(t *testing.T) {
 	}
 }
 
-func TestFarTooLargeAPictureIsNotReadForASmallOne(t *testing.T) {
-	data := tiffOf(binary.LittleEndian, false, true, [][]byte{{}}, with(greyFields(1, 1, 8), long(256, 1<<20), long(257, 1<<20),
-		long(322, 1<<14), long(323, 1<<14))...)
-	if _, err := windowIn(data, decode.Window{}, 100); !errors.Is(err, imagery.ErrTooLarge) && !errors.Is(err, imagery.ErrCorrupt) {
-		t.Errorf("got %v", err)
+func TestFarTooLargeAPictureIsRefusedBeforeItIsReadOrListed(t *testing.T) {
+	const most = 1<<31 - 1
+	for name, data := range map[string][]byte{
+		"one strip, not compressed": tiffOf(binary.LittleEndian, false, false, [][]byte{{1}}, with(greyFields(1, 1, 8), long(256, most), long(257, most), long(278, most))...),
+		"sparse tiles": tiffOf(binary.LittleEndian, false, true, [][]byte{{}}, with(greyFields(1, 1, 8), long(256, 1<<20), long(257, 1<<20),
+			long(322, 1<<14), long(323, 1<<14))...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := windowIn(data, decode.Window{}, 100); !errors.Is(err, imagery.ErrTooLarge) && !errors.Is(err, imagery.ErrCorrupt) {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/adler32"
+	"sync"
 )
 
 // Deflate makes at most 1032 bytes of one (RFC 1951: 258 bytes for two bits of code).
@@ -26,7 +27,12 @@ func inflate(dst, src []byte) (int, error) {
 	if src[0]&15 != 8 || src[1]&0x20 != 0 || (uint(src[0])<<8|uint(src[1]))%31 != 0 {
 		return 0, errors.New("no zlib stream")
 	}
-	f := &inflater{dst: dst, src: src, at: 2}
+	f := inflaters.Get().(*inflater)
+	defer func() {
+		f.dst, f.src = nil, nil
+		inflaters.Put(f)
+	}()
+	f.dst, f.src, f.n, f.at, f.bits, f.have = dst, src, 0, 2, 0, 0
 	ended, err := f.blocks()
 	if err != nil || f.n < len(dst) {
 		if err == nil {
@@ -46,6 +52,9 @@ func inflate(dst, src []byte) (int, error) {
 	}
 	return f.n, nil
 }
+
+// inflaters keeps the tables' memory, which is more than many a tile.
+var inflaters = sync.Pool{New: func() any { return new(inflater) }}
 
 // An inflater reads RFC 1951.
 type inflater struct {

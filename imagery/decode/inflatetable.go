@@ -1,6 +1,9 @@
 package decode
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+)
 
 // Tables are looked up by the next bits; longer codes lead to a table of their own.
 // An entry is value<<16 | extra bits<<8 | kind | bits of the code.
@@ -108,7 +111,15 @@ func build(table []uint32, primary uint, lengths []uint8, entry func(int) uint32
 	return nil
 }
 
+// fixed takes the codes of RFC 1951, 3.2.6, which are never longer than a table's index.
 func (f *inflater) fixed() {
+	t := fixedTables()
+	copy(f.lit[:1<<litBits], t.lit[:])
+	copy(f.dist[:1<<distBits], t.dist[:])
+}
+
+var fixedTables = sync.OnceValue(func() *inflater {
+	var f inflater
 	l := f.lengths[:288]
 	for i := range l {
 		switch {
@@ -126,4 +137,5 @@ func (f *inflater) fixed() {
 		d[i] = 5
 	}
 	_ = build(f.dist[:], distBits, d, distEntry)
-}
+	return &f
+})

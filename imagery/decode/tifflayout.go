@@ -227,7 +227,8 @@ func (l *tiffLayout) readSegments() error {
 func (l *tiffLayout) splitStrips() {
 	line := l.lineBytes(l.width)
 	rows := max(1, int(stripBytes/line))
-	if l.tiled || l.compression != tiffNone || l.subX*l.subY > 1 || l.down > 1 || l.segH <= rows {
+	if l.tiled || l.compression != tiffNone || l.subX*l.subY > 1 || l.down > 1 || l.segH <= rows ||
+		int64(l.height) > l.dir.f.src.size()/line {
 		return
 	}
 	long := *l

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,40 +18,34 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/antequem/antequem/server/web/webtest"
 )
+
+// A transfer is an answer that came over the wire.
+type transfer struct {
+	kind  network.ResourceType
+	bytes int64 // headers and compressed body
+}
 
 // A browser is one tab of a real Chromium that notes what it asks for.
 type browser struct {
-	t      *testing.T
+	t      testing.TB
 	ctx    context.Context
 	origin string
 
-	mu       sync.Mutex
-	foreign  []string // requests to other origins
+	mu      sync.Mutex
+	foreign []string // requests to other origins
+	sent    map[network.RequestID]*transfer
+
 	messages []string // errors that pages ran into
 }
 
-// chromium returns the browser's path. Where continuous integration runs, a
-// missing browser is a failure.
-func chromium(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			return p
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("no Chromium here, and the journeys are not to be left out in CI")
-	}
-	t.Skip("no Chromium here: the journeys through real pages were not made (make tools installs it)")
-	return ""
-}
-
 // open starts a browser that looks at origin.
-func open(t *testing.T, origin string) *browser {
+func open(t testing.TB, origin string) *browser {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium(t)),
+		chromedp.ExecPath(webtest.Chromium(t)),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-domain-reliability", true),
 		chromedp.Flag("no-pings", true),
@@ -66,7 +59,7 @@ func open(t *testing.T, origin string) *browser {
 	t.Cleanup(end)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(cancel)
-	b := &browser{t: t, ctx: ctx, origin: origin}
+	b := &browser{t: t, ctx: ctx, origin: origin, sent: map[network.RequestID]*transfer{}}
 	if err := chromedp.Listen(ctx, b.note); err != nil {
 		t.Fatal(err)
 	}
@@ -85,6 +78,12 @@ func (b *browser) note(ev any) {
 		u := e.Request.URL
 		if !strings.HasPrefix(u, b.origin+"/") && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:") && u != "about:blank" {
 			b.foreign = append(b.foreign, u)
+		}
+	case *network.EventResponseReceived:
+		b.sent[e.RequestID] = &transfer{kind: e.Type}
+	case *network.EventLoadingFinished:
+		if r := b.sent[e.RequestID]; r != nil {
+			r.bytes = int64(e.EncodedDataLength)
 		}
 	case *runtime.EventExceptionThrown:
 		b.messages = append(b.messages, e.ExceptionDetails.Text)

@@ -21,7 +21,6 @@ import (
 )
 
 func TestAReaderGoesFromTheListToTheClaimAndAddsAnImageByKeyboard(t *testing.T) {
-	chromium(t)
 	h, slug, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	b.look(1280, "light")
@@ -53,6 +52,9 @@ func TestAReaderGoesFromTheListToTheClaimAndAddsAnImageByKeyboard(t *testing.T) 
 	if got := eval[string](b, `document.querySelector("main").innerText`); !strings.Contains(got, "15 October 2015") {
 		t.Errorf("the claim's page tells no date:\n%s", got)
 	}
+	src := eval[string](b, `document.getElementById("embed-code").value.split('"')[1].replaceAll("&amp;", "&")`)
+	b.visit(strings.TrimPrefix(src, b.origin))
+	b.tabTo("the way back from the embed", `e.closest(".embed-foot") !== null`)
 	contribute(t, b, slug)
 	b.clean()
 }
@@ -119,8 +121,24 @@ func shownPages(before, after string) map[string]string {
 	}
 }
 
+// readers are those that every page is looked at for.
+var readers = []struct {
+	width       int64
+	theme, lang string
+}{
+	{1280, "light", "en"}, {1280, "dark", "en"}, {390, "light", "en"}, {390, "dark", "en"},
+	{1280, "dark", "ar"}, {390, "light", "ar"}, {390, "dark", "ar"}, {1280, "light", "ar"},
+	{1280, "light", "uk"}, {390, "dark", "uk"}, {390, "light", "uk"}, {1280, "dark", "uk"},
+}
+
+func inLanguage(path, lang string) string {
+	if strings.Contains(path, "?") {
+		return path + "&lang=" + lang
+	}
+	return path + "?lang=" + lang
+}
+
 func TestPagesFitEveryScreenAndEveryReader(t *testing.T) {
-	chromium(t)
 	axe, err := os.ReadFile(filepath.FromSlash("web/node_modules/axe-core/axe.min.js"))
 	if err != nil && os.Getenv("CI") == "true" {
 		t.Fatal(err)
@@ -131,18 +149,16 @@ func TestPagesFitEveryScreenAndEveryReader(t *testing.T) {
 	h, _, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	for name, path := range shownPages(before.Short(), after.Short()) {
-		for _, width := range []int64{1280, 390} {
-			for _, theme := range []string{"light", "dark"} {
-				b.look(width, theme)
-				b.visit(path)
-				where := fmt.Sprintf("%s-%d-%s", name, width, theme)
-				if over := eval[float64](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
-					t.Errorf("%s is %v px wider than the screen", where, over)
-				}
-				b.shoot(where)
-				for _, v := range violations(b, string(axe)) {
-					t.Errorf("%s: %s", where, v)
-				}
+		for _, as := range readers {
+			b.look(as.width, as.theme)
+			b.visit(inLanguage(path, as.lang))
+			where := fmt.Sprintf("%s-%d-%s-%s", name, as.width, as.theme, as.lang)
+			if over := eval[float64](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+				t.Errorf("%s is %v px wider than the screen", where, over)
+			}
+			b.shoot(where)
+			for _, v := range violations(b, string(axe)) {
+				t.Errorf("%s: %s", where, v)
 			}
 		}
 	}
@@ -179,7 +195,6 @@ func violations(b *browser, axe string) []string {
 }
 
 func TestOnlyEmbedsCanBeFramed(t *testing.T) {
-	chromium(t)
 	h, slug, before, after := judged(t, settle())
 	at := h.listen(t)
 	eventually(t, h.Handler(), "/locations/"+slug, func(_ int, b string) bool { return !strings.Contains(b, "/events?wait=") })
@@ -213,7 +228,6 @@ func TestOnlyEmbedsCanBeFramed(t *testing.T) {
 }
 
 func TestAPageIsReadableWithoutScript(t *testing.T) {
-	chromium(t)
 	h, _, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	pages := shownPages(before.Short(), after.Short())

@@ -48,6 +48,7 @@ var ladder = map[string]int{
 	"compare/overlay":         3,
 	"server/web":              3,
 	"server/web/build":        3,
+	"server/web/webtest":      3,
 	"samples":                 3,
 
 	"imagery/ingest":   4,

@@ -110,7 +110,7 @@ func (v *voice) timeline(f Finding, images []ImageView, claims []ClaimView) *cha
 		asserted = append(asserted, c.Claim)
 		verdicts = append(verdicts, compare.Verdict{Answer: answer(c)})
 	}
-	series := overlay.SeriesOf(plain(v.says(f)), f.Timeline, pictures, steps, asserted, verdicts)
+	series := overlay.SeriesOf(v.alone(plain(v.says(f))), f.Timeline, pictures, steps, asserted, verdicts)
 	v.translate(&series, images, asserted)
 	return v.drawn(func(o overlay.Options) []byte { return overlay.Timeline(series, o) })
 }
@@ -142,24 +142,24 @@ func (v *voice) measurements(f Finding, images []ImageView) []*chart {
 	t := f.Timeline
 	if len(t.Controls) > 0 {
 		data := overlay.ControlsData{
-			Title:    v.text("measured.controls"),
+			Title:    v.alone(v.text("measured.controls")),
 			Controls: t.Controls, Statistic: t.Statistic, PValue: t.PValue,
 		}
 		out = append(out, v.drawn(func(o overlay.Options) []byte { return overlay.Controls(data, o) }))
 	}
 	if len(t.Dissimilar) > 1 && len(t.Dissimilar) == len(t.Frames) {
-		data := overlay.MatrixData{Title: v.text("measured.matrix"), Values: t.Dissimilar}
+		data := overlay.MatrixData{Title: v.alone(v.text("measured.matrix")), Values: t.Dissimilar}
 		for _, fr := range t.Frames {
 			name := fr.File
 			if im := named(images, fr.File); im != nil {
-				name = im.Label() + " · " + plain(v.acquired(*im))
+				name = im.Label() + " · " + v.alone(plain(v.acquired(*im)))
 			}
 			data.Names = append(data.Names, name)
 		}
 		out = append(out, v.drawn(func(o overlay.Options) []byte { return overlay.Matrix(data, o) }))
 	}
 	if len(t.Power) > 0 {
-		data := overlay.PowerData{Title: v.text("measured.power"), Points: t.Power, DetectablePx: t.DetectablePx}
+		data := overlay.PowerData{Title: v.alone(v.text("measured.power")), Points: t.Power, DetectablePx: t.DetectablePx}
 		if known(f.DetectableM) && t.DetectablePx > 0 {
 			data.GSD = f.DetectableM / t.DetectablePx
 		}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/antequem/antequem/cmd/antequem/internal/batch"
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/server/web/webtest"
 	"github.com/chromedp/chromedp"
 )
 
@@ -18,10 +18,7 @@ import (
 // The policy refuses scripts whose digest it doesn't name, so a table that sorts
 // is one whose script was let run.
 func TestAThousandRowsInABrowser(t *testing.T) {
-	path := chromium(t)
-	if path == "" {
-		return
-	}
+	path := webtest.Chromium(t)
 	file := thousandRows(t)
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path))
 	if os.Geteuid() == 0 {
@@ -127,20 +124,4 @@ func thousandRows(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return file
-}
-
-// chromium returns the browser's path. Where there is none the test says so and
-// is not made, save in continuous integration.
-func chromium(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			return p
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("no Chromium here, and the browser is not to be left out in CI")
-	}
-	t.Log("no Chromium here, so the table was not opened in one (make tools installs it)")
-	return ""
 }

@@ -28,8 +28,8 @@ type Picture struct {
 	Georef *geo.Georeference // nil where the file gives none that is known here
 }
 
-// A Loader hands over the picture of an image. It is called once an image, and
-// the picture may be dropped before the next one is asked for.
+// A Loader hands over the picture of an image. The picture may be dropped before the
+// next one is asked for; an image that has to be laid over others is asked for again.
 type Loader func(ctx context.Context, im imagery.Image) (Picture, error)
 
 // Progress is told how far a long assessment has come. It may be called from

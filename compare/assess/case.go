@@ -27,6 +27,8 @@ type aligned struct {
 	reference bool
 	scale     float64         // reference pixels that one of its pixels covers
 	crops     []raster.Raster // one for each region; nil if not aligned
+	tried     []int           // other images, by place, that it was laid over or could not be
+	through   string          // File of the image that carries it to the reference; "" where it needs none
 }
 
 // Case judges c: images in date order, aligned to one reference, read as a
@@ -71,6 +73,7 @@ type run struct {
 	picked    bool // the program chose the reference
 	reference Picture
 	images    []aligned // as c.Images, once they are in order
+	misses    int       // attempts to lay one of them over another than the reference that failed
 	copies    []CopiesReport
 	regions   []regionOnGrid
 	timelines []compare.Timeline // as regions
@@ -141,8 +144,9 @@ func (r *run) pickReference() string {
 	return best.File
 }
 
-// align lays every image over the reference and keeps of each the surroundings
-// of the regions, so that memory grows with the regions and not with the images.
+// align lays every image over the reference, by way of another image where it must,
+// and keeps of each the surroundings of the regions, so that memory grows with the
+// regions and not with the images.
 func (r *run) align(ctx context.Context) error {
 	if err := r.placeRegions(ctx); err != nil {
 		return err
@@ -154,6 +158,9 @@ func (r *run) align(ctx context.Context) error {
 			return err
 		}
 		r.images = append(r.images, a)
+	}
+	if err := r.chain(ctx); err != nil {
+		return err
 	}
 	r.progress.Step("align", len(r.c.Images), len(r.c.Images))
 	return nil

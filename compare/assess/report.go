@@ -111,5 +111,6 @@ type AlignmentReport struct {
 	RMSE          *float64      `json:"residual_rmse_px"`
 	ExpectedError *float64      `json:"expected_error_px"`
 	Overlap       float64       `json:"overlap"`
-	Points        [][2]*float64 `json:"points,omitempty"` // null where the map runs to infinity
+	Through       string        `json:"through,omitempty"` // file of the image by way of which it was laid over the reference
+	Points        [][2]*float64 `json:"points,omitempty"`  // null where the map runs to infinity
 }

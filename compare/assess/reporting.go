@@ -123,6 +123,7 @@ func (r *run) reportImage(i int, a aligned) ImageReport {
 		Source: im.Source, Publisher: im.Publisher, Platform: string(im.Platform), GSD: known(im.GSD), Synthetic: im.Synthetic,
 		Status: compare.StatusUsed, State: compare.StateUnclear, Alignment: ReportAlignment(a.alignment, nil),
 	}
+	rep.Alignment.Through = a.through
 	switch {
 	case a.reference:
 		rep.Status = compare.StatusReference

@@ -31,6 +31,8 @@ var least = map[string]people.Role{
 	"GET /locations/:slug/upload":               people.Contributor,
 	"POST /locations/:slug/upload":              people.Contributor,
 	"GET /locations/:slug/uploads/:image":       people.Contributor,
+	"GET /locations/:slug/table":                people.Contributor,
+	"POST /locations/:slug/table":               people.Contributor,
 	"GET /locations/:slug/publication":          people.Editor,
 	"POST /locations/:slug/publication":         people.Editor,
 	"GET /locations/:slug/history":              people.Reader,

@@ -104,6 +104,8 @@ var restricted = map[string]people.Role{
 	"GET /locations/:slug/upload":          people.Contributor,
 	"POST /locations/:slug/upload":         people.Contributor,
 	"GET /locations/:slug/uploads/:image":  people.Contributor,
+	"GET /locations/:slug/table":           people.Contributor,
+	"POST /locations/:slug/table":          people.Contributor,
 	"GET /locations/:slug/publication":     people.Editor,
 	"POST /locations/:slug/publication":    people.Editor,
 	"GET /account":                         people.Contributor,
@@ -156,7 +158,7 @@ func TestEveryAddressIsForItsRoleAndThoseAbove(t *testing.T) {
 	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "A draft", Slug: "draft"}, archive.Change{}); err != nil {
 		t.Fatal(err)
 	}
-	fill := strings.NewReplacer("/:slug/uploads/", "/"+slug+"/uploads/", "/:slug/upload", "/draft/upload", ":slug", slug, ":image", before.Short(), ":id", "struck", ":file", before.Short()+".png",
+	fill := strings.NewReplacer("/:slug/uploads/", "/"+slug+"/uploads/", "/:slug/upload", "/draft/upload", "/:slug/table", "/draft/table", ":slug", slug, ":image", before.Short(), ":id", "struck", ":file", before.Short()+".png",
 		":recipe", strings.Repeat("0", 64), "*", "a.png", ":digest", before.String(), ":schema", "CaseDoc.json")
 	for _, route := range h.Routes() {
 		method, path, _ := strings.Cut(route, " ")

@@ -48,3 +48,9 @@ func WholeMap(al compare.Alignment, stepX, stepY float64) interface {
 } {
 	return wholeMap{al, stepX, stepY}
 }
+
+// ParseRegion and ParseTies read what people type.
+var (
+	ParseRegion = parseRegion
+	ParseTies   = parseTies
+)

@@ -21,6 +21,8 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/locations/{slug}/upload", classForm, s.uploadForm},
 		{http.MethodPost, "/locations/{slug}/upload", classUpload, s.upload},
 		{http.MethodGet, "/locations/{slug}/uploads/{image}", classPage, s.receipt},
+		{http.MethodGet, "/locations/{slug}/table", classForm, s.tablePage},
+		{http.MethodPost, "/locations/{slug}/table", classForm, s.changeTable},
 		{http.MethodGet, "/locations/{slug}/publication", classForm, s.publicationPage},
 		{http.MethodPost, "/locations/{slug}/publication", classForm, s.publish},
 		{http.MethodGet, "/locations/{slug}/history", classPage, s.keeping(s.history)},

@@ -21,6 +21,13 @@ type Visitor struct {
 	SignIn bool   // there are accounts to sign in to
 }
 
+// inEnglish is a site whose page is in English, whatever its reader's language: those
+// of people who work on cases are written in no other yet.
+func inEnglish(s Site) Site {
+	s.Lang, s.Chosen, s.Here = English, false, ""
+	return s
+}
+
 // MayPublish says that the visitor lets people in, and publishes.
 func (v Visitor) MayPublish() bool { return v.Role == "editor" }
 
@@ -35,6 +42,7 @@ type SignInView struct {
 
 // SignIn writes the form to sign in.
 func SignIn(w io.Writer, v SignInView) error {
+	v.Site = inEnglish(v.Site)
 	return render(w, "signin.html", shell{Site: v.Site, Title: "Sign in"}, v)
 }
 
@@ -52,6 +60,7 @@ type JoinView struct {
 
 // Join writes the form that an invitation leads to.
 func Join(w io.Writer, v JoinView) error {
+	v.Site = inEnglish(v.Site)
 	return render(w, "join.html", shell{Site: v.Site, Title: "Join"}, v)
 }
 
@@ -74,6 +83,7 @@ type AccountView struct {
 
 // Account writes the page of one's own account.
 func Account(w io.Writer, v AccountView) error {
+	v.Site = inEnglish(v.Site)
 	return render(w, "account.html", shell{Site: v.Site, Title: "Your account"}, v)
 }
 
@@ -98,5 +108,6 @@ type PeopleView struct {
 
 // People writes the page where editors let people in.
 func People(w io.Writer, v PeopleView) error {
+	v.Site = inEnglish(v.Site)
 	return render(w, "people.html", shell{Site: v.Site, Title: "People"}, v)
 }

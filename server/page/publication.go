@@ -46,11 +46,13 @@ func (v PublicationView) Newest() []CorrectionView {
 
 // Publication writes the page where an editor publishes, corrects and withdraws.
 func Publication(w io.Writer, v PublicationView) error {
+	v.Site = inEnglish(v.Site)
 	return render(w, "publication.html", shell{Site: v.Site, Title: "Publication: " + v.Title}, v)
 }
 
 // History writes what was changed in public.
 func History(w io.Writer, v PublicationView) error {
+	v.Site = inEnglish(v.Site)
 	return render(w, "history.html", shell{Site: v.Site, Title: "History: " + v.Title, Path: HistoryPath(v.Slug)}, v)
 }
 

@@ -3,7 +3,6 @@ package assess
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/antequem/antequem/compare"
@@ -153,55 +152,4 @@ func known(v float64) *float64 {
 		return nil
 	}
 	return &v
-}
-
-// cautions says what limits the reading of the case as a whole.
-func (r *run) cautions() []string {
-	out := []string{}
-	if len(r.c.Images) == 0 {
-		return append(out, "No imagery is held, so nothing is judged.")
-	}
-	platforms := map[imagery.Platform]bool{}
-	finest, coarsest := math.Inf(1), 0.0
-	for _, a := range r.images {
-		if p := a.image.Platform; p != imagery.PlatformUnknown && p != "" {
-			platforms[p] = true
-		}
-		if g := a.image.GSD; g > 0 {
-			finest, coarsest = min(finest, g), max(coarsest, g)
-		}
-	}
-	if len(platforms) > 1 {
-		names := []string{}
-		for _, p := range imagery.Platforms {
-			if platforms[p] {
-				names = append(names, string(p))
-			}
-		}
-		out = append(out, "The images come from different platforms ("+sentenceList(names)+"): they look at buildings from other angles, and façades that one shows another hides.")
-	}
-	if coarsest > 2*finest {
-		out = append(out, fmt.Sprintf("Ground sample distances differ much (%.2g to %.2g m): the coarsest image sets what can be seen.", finest, coarsest))
-	}
-	for _, c := range r.copies {
-		out = append(out, c.words(r))
-	}
-	if slices.ContainsFunc(r.images, func(a aligned) bool { return a.image.Synthetic }) {
-		out = append(out, "Some of the images are SYNTHETIC: drawn by a program, for training. They show no real place.")
-	}
-	return append(out, "A visible change is not damage, and no visible change is not no damage: what happens inside, at an entrance or to a façade can't be seen from above.")
-}
-
-func sentenceList(s []string) string {
-	switch len(s) {
-	case 0:
-		return ""
-	case 1:
-		return s[0]
-	}
-	out := s[0]
-	for _, x := range s[1 : len(s)-1] {
-		out += ", " + x
-	}
-	return out + " and " + s[len(s)-1]
 }

@@ -46,6 +46,7 @@ var answers = []answer{
 	{errBusy, http.StatusServiceUnavailable, "Not ready", "Please try again in a moment."},
 	{imagery.ErrNotFound, http.StatusNotFound, "Not found", "There is nothing at this address. It may have been mistyped, or what it named was withdrawn."},
 	{imagery.ErrTooLarge, http.StatusRequestEntityTooLarge, "Too large", "This is more than the service takes."},
+	{imagery.ErrTooMany, http.StatusTooManyRequests, "Enough for this hour", "As many files as one contributor may bring in an hour have arrived. What was stored stays; please bring the rest later."},
 	{imagery.ErrUnsupported, http.StatusUnprocessableEntity, "Not read here", "The file is not of a kind that is read here."},
 	{imagery.ErrCorrupt, http.StatusUnprocessableEntity, "Damaged", "The file contradicts itself: it is damaged or incomplete."},
 	{imagery.ErrNotAligned, http.StatusUnprocessableEntity, "Not aligned", "These images could not be laid over one another."},

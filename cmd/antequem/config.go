@@ -13,6 +13,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/people"
 	"github.com/go-viper/mapstructure/v2"
@@ -37,6 +38,7 @@ type settings struct {
 type limitSettings struct {
 	MaxBytes  int64 `mapstructure:"max_bytes"`
 	MaxPixels int64 `mapstructure:"max_pixels"`
+	Hourly    int   `mapstructure:"files_per_hour"`
 }
 
 type measureSettings struct {
@@ -106,7 +108,7 @@ func defaultSettings() settings {
 	return settings{
 		Listen: "127.0.0.1:8080",
 		Data:   "data",
-		Limits: limitSettings{MaxBytes: lim.MaxBytes, MaxPixels: lim.MaxPixels},
+		Limits: limitSettings{MaxBytes: lim.MaxBytes, MaxPixels: lim.MaxPixels, Hourly: ingest.DefaultOptions().Hourly},
 		Measure: measureSettings{
 			Context: as.Context,
 			Align: alignSettings{
@@ -215,6 +217,8 @@ func (s settings) validate() error {
 	switch {
 	case s.Limits.MaxBytes <= 0, s.Limits.MaxPixels <= 0:
 		return errors.New("limits: want more than 0")
+	case s.Limits.Hourly < 0:
+		return errors.New("limits.files_per_hour: want 0 or more")
 	case s.Archive.MinFree < 0, s.Archive.MaxResults < 0:
 		return errors.New("archive: want 0 or more bytes")
 	case s.Log.Format != "text" && s.Log.Format != "json":

@@ -52,7 +52,7 @@ func openService(ctx context.Context, s settings) (_ *service, err error) {
 		return nil, err
 	}
 	in := ingest.DefaultOptions()
-	in.Limits = s.limits()
+	in.Limits, in.Hourly = s.limits(), s.Limits.Hourly
 	if svc.ingest, err = ingest.New(svc.archive, in); err != nil {
 		return nil, err
 	}

@@ -48,6 +48,19 @@ func (a *Archive) Receipts(ctx context.Context, d imagery.Digest) (rs []Receipt,
 	return rs, nil
 }
 
+// ReceivedWithin counts the files that an uploader brought in the time d before now. A
+// clock that went back since counts them as well.
+func (a *Archive) ReceivedWithin(ctx context.Context, uploader string, d time.Duration) (n int, err error) {
+	err = a.read(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM receipts WHERE uploader = $1 AND received_at > $2`,
+			uploader, a.now().Add(-d).Format(instant)).Scan(&n)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("archive: count receipts: %w", err)
+	}
+	return n, nil
+}
+
 const selectReceipts = `SELECT digest, location, file, original_name, uploader, received_at FROM receipts`
 
 func scanReceipt(row scanner) (r Receipt, err error) {

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"time"
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
@@ -24,17 +25,18 @@ import (
 type Options struct {
 	Limits decode.Limits // of a file, its pixels and the memory to decode it
 	AtOnce int           // files decoded at a time, large ones alone; the others wait their turn on the disk
+	Hourly int           // files that one uploader may bring in an hour; 0 is no limit
 	Alike  int           // bits, 0 to 64: pictures whose perceptual hashes differ in no more are pointed out
 }
 
 // DefaultOptions takes what decode takes, two at a time. See [Perceptual] for the bits.
 func DefaultOptions() Options {
-	return Options{Limits: decode.DefaultLimits(), AtOnce: 2, Alike: 6}
+	return Options{Limits: decode.DefaultLimits(), AtOnce: 2, Hourly: 5000, Alike: 6}
 }
 
 // Validate says what is wrong with o.
 func (o Options) Validate() error {
-	if o.Limits.MaxBytes < 0 || o.Limits.MaxPixels < 0 || o.AtOnce < 1 || o.Alike < 0 || o.Alike > 64 {
+	if o.Limits.MaxBytes < 0 || o.Limits.MaxPixels < 0 || o.Hourly < 0 || o.AtOnce < 1 || o.Alike < 0 || o.Alike > 64 {
 		return fmt.Errorf("ingest: want limits of 0 or more, 1 file at a time or more, and 0 to 64 bits, got %+v: %w", o, imagery.ErrInvalid)
 	}
 	return nil
@@ -50,6 +52,7 @@ type Archive interface {
 	Location(ctx context.Context, slug string) (imagery.Location, error)
 	LookAlikes(ctx context.Context, h uint64, most int, except imagery.Digest) ([]archive.Likeness, error)
 	Tombstones(ctx context.Context) ([]archive.Tombstone, error)
+	ReceivedWithin(ctx context.Context, uploader string, d time.Duration) (int, error)
 }
 
 // An Ingester takes images in. Its methods may be called from any number of goroutines.
@@ -96,6 +99,9 @@ func (g *Ingester) receive(ctx context.Context, slug string, im imagery.Image, f
 	if err != nil {
 		return Report{}, err
 	}
+	if err := g.hourly(ctx, from.Uploader); err != nil {
+		return Report{}, err
+	}
 	staged, err := g.archive.Stage(ctx, r, g.maxBytes())
 	if err != nil {
 		return Report{}, err
@@ -117,6 +123,19 @@ func (g *Ingester) receive(ctx context.Context, slug string, im imagery.Image, f
 		warnings = append(warnings, heldBefore(im, rec)...)
 	}
 	return Report{Record: rec, Held: !added, Info: seen.info, Warnings: warnings}, nil
+}
+
+// hourly refuses a file, before any of it is read, of somebody who has brought as many
+// in the last hour as anybody may.
+func (g *Ingester) hourly(ctx context.Context, uploader string) error {
+	if g.opts.Hourly == 0 {
+		return nil
+	}
+	n, err := g.archive.ReceivedWithin(ctx, uploader, time.Hour)
+	if err == nil && n >= g.opts.Hourly {
+		err = fmt.Errorf("%d files in the last hour, the limit is %d: %w", n, g.opts.Hourly, imagery.ErrTooMany)
+	}
+	return err
 }
 
 func (g *Ingester) maxBytes() int64 {

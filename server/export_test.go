@@ -15,6 +15,7 @@ var (
 	OnGrid        = onGrid
 	CropBox       = cropBox
 	PublicFailure = publicFailure
+	NorthOf       = northOf
 )
 
 // Order is a case as a recipe holds it.

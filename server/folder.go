@@ -9,26 +9,31 @@ import (
 	"github.com/antequem/antequem/server/page"
 )
 
-// ReportPage writes the page of a judged case for a folder that holds the bundle
-// b: the same content as the service's page, with the pictures as files beside it.
+// ReportPage writes the page of a judged case in English for a folder that holds the
+// bundle b: the same content as the service's page, with the pictures as files beside it.
 func ReportPage(c imagery.Case, rep assess.Report, b assess.Bundle, command string) ([]byte, error) {
+	return ReportPageIn(page.English, c, rep, b, command)
+}
+
+// ReportPageIn is ReportPage in one of the languages of the pages.
+func ReportPageIn(lang page.Language, c imagery.Case, rep assess.Report, b assess.Bundle, command string) ([]byte, error) {
 	f := folder{c: c, rep: &rep, bundle: b}
 	v := page.LocationView{
-		Site: page.Site{Version: rep.Version, ReadOnly: true}, Case: c, Images: f.images(),
+		Site: page.Site{Version: rep.Version, ReadOnly: true, Lang: lang}, Case: c, Images: f.images(),
 		Claims: ClaimViews(c.Claims, &rep), Findings: Findings(&rep, b[assess.TimelineSVG]), Cautions: rep.Cautions,
 	}
 	if before, after, ok := leadFiles(&rep); ok {
 		v.Lead = f.pair(v.Images, before, after)
 	}
-	for _, d := range []struct{ name, label, note string }{
-		{assess.ReportJSON, "Everything that was measured", "JSON"},
-		{assess.FilmstripPNG, "The region in date order", "PNG"},
-		{assess.MatrixSVG, "How unlike each image is to each other one", "SVG"},
-		{assess.ControlsSVG, "The region against its control windows", "SVG"},
-		{assess.PowerSVG, "How large a change would have been seen", "SVG"},
+	for _, d := range []offer{
+		{assess.ReportJSON, "take.report", "JSON"},
+		{assess.FilmstripPNG, "take.filmstrip", "PNG"},
+		{assess.MatrixSVG, "take.matrix", "SVG"},
+		{assess.ControlsSVG, "take.controls", "SVG"},
+		{assess.PowerSVG, "take.power", "SVG"},
 	} {
 		if _, ok := b[d.name]; ok {
-			v.Downloads = append(v.Downloads, page.Link{Label: d.label, URL: d.name, Note: d.note})
+			v.Downloads = append(v.Downloads, page.Link{Label: page.Say(lang, d.label), URL: d.name, Note: d.note})
 		}
 	}
 	var out bytes.Buffer

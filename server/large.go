@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"image"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
-	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
 )
 
@@ -24,16 +22,6 @@ const (
 	reducedPair = 4 << 20  // px, or a sixth of Work.Large where that is set
 	viewPixels  = 24 << 20 // px of the picture of a single image
 )
-
-// reducedJSON is the file of a pair that was measured on reduced copies.
-const reducedJSON = "reduced.json"
-
-// A reduced says what the grid of a reduced pair stands for.
-type reduced struct {
-	Width  int     `json:"width"` // px of the picture before
-	Height int     `json:"height"`
-	Step   float64 `json:"step"` // px of it along a side that one pixel of the grid stands for
-}
 
 // An openOriginal is a file of which parts are read.
 type openOriginal struct {
@@ -101,11 +89,9 @@ func (w Work) reducedPair(ctx context.Context, o pairOrder, before, after openOr
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(reduced{Width: before.Width, Height: before.Height, Step: stepX})
-	if err != nil {
+	if err := addGround(b, ground{Width: before.Width, Height: before.Height, Step: max(stepX, 1), North: northOf(x)}); err != nil {
 		return nil, err
 	}
-	b[reducedJSON] = text
 	al, evened := res.Alignment, res.Evened()
 	if !al.Aligned {
 		return b, nil
@@ -272,17 +258,4 @@ func between(d []uint8, src *image.NRGBA, x, y float64) {
 		low := (1-u)*float64(b[k]) + u*float64(b[k+4])
 		d[k] = uint8((1-v)*top + v*low + 0.5)
 	}
-}
-
-// reducedOf says what the grid of a result stands for; step 1 where it was not reduced.
-func reducedOf(res archive.Result, w, h int) (reduced, error) {
-	if !holds(res, reducedJSON) {
-		return reduced{w, h, 1}, nil
-	}
-	var r reduced
-	err := readJSON(res, reducedJSON, &r)
-	if err == nil && !(r.Step >= 1) {
-		err = fmt.Errorf("%s: step %v: %w", reducedJSON, r.Step, imagery.ErrCorrupt)
-	}
-	return r, err
 }

@@ -41,8 +41,8 @@ func TestALargePairHasTheTilesThatASmallOneHas(t *testing.T) {
 		return b
 	}
 	small, large := make(0), make(1)
-	if large["reduced.json"] == nil || small["reduced.json"] != nil {
-		t.Fatal("it isn't told which of the two was measured on copies")
+	if len(large) < len(small) {
+		t.Fatalf("%d files, want %d", len(large), len(small))
 	}
 	for _, name := range []string{"tiles/before/9/0_0.jpg", "tiles/after/9/0_0.jpg"} {
 		a, errA := jpeg.Decode(bytes.NewReader(small[name]))

@@ -128,7 +128,7 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 		Notes: s.notes(r.Context(), st, g), Downloads: s.downloads(r.Context(), st),
 	}
 	if st.report != nil {
-		v.Cautions, v.Grid, v.Outlines = st.report.Cautions, gridOf(st.report), outlines(st.report)
+		v.Cautions, v.Grid, v.Outlines = st.report.Cautions, s.gridOf(r.Context(), st), outlines(st.report)
 	}
 	v.Case.Title = titleOf(st.c)
 	wait := append(waiting{st.made}, g.views...)

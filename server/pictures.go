@@ -145,7 +145,7 @@ func (s *Server) fromCase(ctx context.Context, st standing, p *page.Pair) {
 		p.Uncertain = append(p.Uncertain, page.Say(infoOf(ctx).lang, "compare.grid"))
 		return
 	}
-	p.Grid, p.Outlines = gridOf(st.report), outlines(st.report)
+	p.Grid, p.Outlines = s.gridOf(ctx, st), outlines(st.report)
 	p.ExpectedPx = math.Hypot(zeroIfNaN(p.Before.Alignment.ExpectedPx), zeroIfNaN(p.After.Alignment.ExpectedPx))
 	if p.Grid.GSD > 0 {
 		p.ExpectedM = p.ExpectedPx * p.Grid.GSD
@@ -160,21 +160,21 @@ func (s *Server) fromPair(ctx context.Context, st standing, m made, rep assess.P
 		return nil
 	}
 	w, h := rep.Grid[0], rep.Grid[1]
-	whole, err := reducedOf(*m.result, w, h)
+	whole, err := groundOf(*m.result, w, h)
 	if err != nil {
 		return err
 	}
 	p.Reduced = int(math.Round(whole.Step))
 	p.Before.Picture, p.After.Picture = shownPicture(m, shownBefore, w, h), shownPicture(m, shownAfter, w, h)
 	if p.Before.Picture != nil && p.After.Picture != nil {
-		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, whole.Width, whole.Height)
-		p.After.Picture.Tiles = tilesOf(m, tilesAfter, whole.Width, whole.Height)
+		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, max(whole.Width, w), max(whole.Height, h))
+		p.After.Picture.Tiles = tilesOf(m, tilesAfter, max(whole.Width, w), max(whole.Height, h))
 	}
 	p.Heat = shownPicture(m, shownHeat, w, h)
 	if holds(*m.result, differencePNG) {
 		p.Difference = &page.Picture{URL: m.url(differencePNG), Width: w, Height: h}
 	}
-	p.Grid = page.Grid{Width: w, Height: h, GSD: p.Before.GSD * whole.Step, North: math.NaN()}
+	p.Grid = page.Grid{Width: w, Height: h, GSD: p.Before.GSD * whole.Step, North: orNaN(whole.North)}
 	p.Outlines = s.outlinesOn(st, p.Before)
 	for i := range p.Outlines {
 		p.Outlines[i].Polygon = scaled(p.Outlines[i].Polygon, whole.Step)

@@ -23,7 +23,7 @@ const (
 // those for pages are made beside what package assess makes.
 const (
 	viewVersion  = "view.4"
-	drawnVersion = "+pages.7"
+	drawnVersion = "+pages.8"
 )
 
 // workVersion names how cases and pairs are worked.

@@ -71,13 +71,21 @@ func (w Work) makeCase(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	}
 	c := o.made()
 	o.Options.Workers = w.Workers
-	res, err := assess.Case(ctx, c, w.load, o.Options, p)
+	norths := map[string]*float64{}
+	res, err := assess.Case(ctx, c, func(ctx context.Context, im imagery.Image) (assess.Picture, error) {
+		pic, err := w.load(ctx, im)
+		norths[im.File] = northOf(pic)
+		return pic, err
+	}, o.Options, p)
 	if err != nil {
 		return nil, err
 	}
 	p.Step("draw", 0, 1)
 	b, err := res.Bundle(ctx, w.load)
 	if err != nil {
+		return nil, err
+	}
+	if err := addGround(b, ground{Step: 1, North: norths[res.Report.Reference]}); err != nil {
 		return nil, err
 	}
 	if err := addCrops(b, c, res.Report); err != nil {
@@ -111,6 +119,9 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	p.Step("draw", 0, 1)
 	b, err := res.Bundle(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := addGround(b, ground{Step: 1, North: northOf(before)}); err != nil {
 		return nil, err
 	}
 	al, evened := res.Alignment, res.Evened() // all that is kept of the pair from here on: its pictures take gigabytes

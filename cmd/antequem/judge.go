@@ -10,11 +10,12 @@ import (
 	"github.com/antequem/antequem/imagery/casefile"
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/page"
 	"github.com/spf13/cobra"
 )
 
 func newJudge() *cobra.Command {
-	var out string
+	var out, lang string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "judge CASE.yaml",
@@ -26,6 +27,10 @@ whatever the verdict.`,
   antequem judge case.yaml --out result`,
 		Args: exactly(1, "a case file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			in, ok := page.ParseLanguage(lang)
+			if !ok {
+				return usage(fmt.Errorf("--lang %q: reports are written in %v", lang, page.Languages))
+			}
 			s, err := loadSettings(cmd)
 			if err != nil {
 				return err
@@ -50,7 +55,7 @@ whatever the verdict.`,
 			if err != nil {
 				return err
 			}
-			html, err := server.ReportPage(c, res.Report, b, "antequem judge "+filepath.Base(args[0])+" --out "+filepath.Base(out))
+			html, err := server.ReportPageIn(in, c, res.Report, b, "antequem judge "+filepath.Base(args[0])+" --out "+filepath.Base(out))
 			if err != nil {
 				return err
 			}
@@ -59,6 +64,7 @@ whatever the verdict.`,
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write report.html, report.json and the pictures to this folder")
+	cmd.Flags().StringVar(&lang, "lang", string(page.English), "language of report.html: en, ar, uk, ru, fr or es")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document on standard output")
 	return cmd
 }

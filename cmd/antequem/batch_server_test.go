@@ -134,7 +134,7 @@ func sameFiles(t *testing.T, a, b string) {
 	read := func(dir string) map[string][]byte {
 		out := map[string][]byte{}
 		err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
-			if err != nil || e.IsDir() || e.Name() == recipeJSON {
+			if err != nil || e.IsDir() || e.Name() == recipeJSON && filepath.Dir(path) == dir {
 				return err
 			}
 			out[strings.TrimPrefix(path, dir)], err = os.ReadFile(path)

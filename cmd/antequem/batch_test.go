@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -9,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/antequem/antequem/cmd/antequem/internal/batch"
 	"github.com/antequem/antequem/compare/assess"
@@ -235,5 +238,55 @@ func BenchmarkNothingHasChanged(b *testing.B) {
 		if err := writeTables(j.out, rows, pairs); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestStoppedAnywhereItGoesOnToTheSameBytes stops a batch while its first, its second
+// and its last item is under way, goes on, and wants what a run gives that was never
+// stopped.
+func TestStoppedAnywhereItGoesOnToTheSameBytes(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range testPictures() {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	table := "before,after,name\nbefore.png,after.png,one\nafter.png,before.png,two\nbefore.png,again.png,three\n"
+	if err := os.WriteFile(filepath.Join(dir, "pairs.csv"), []byte(table), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	items, err := batch.Find([]string{filepath.Join(dir, "pairs.csv")}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(out string, workers, stopAt int) int {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		j := judge{limits: decode.DefaultLimits(), opts: assess.DefaultOptions(), out: out, resume: true}
+		j.opts.Workers = 1
+		var begun atomic.Int32
+		rows := batch.Run(ctx, items, workers, func(ctx context.Context, it batch.Item) (batch.Row, bool, error) {
+			if int(begun.Add(1)) == stopAt {
+				time.AfterFunc(30*time.Millisecond, stop)
+			}
+			return j.item(ctx, it)
+		}, func(batch.Row, bool) {})
+		if err := os.MkdirAll(out, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := writeTables(out, rows, len(items)); err != nil {
+			t.Fatal(err)
+		}
+		return len(rows)
+	}
+	whole := filepath.Join(dir, "whole")
+	run(whole, 2, 0)
+	for _, at := range []int{1, 2, 3} {
+		out := filepath.Join(dir, fmt.Sprint("stopped-", at))
+		if n := run(out, 1, at); n >= len(items) {
+			t.Errorf("stopped at item %d, %d of %d came to an end", at, n, len(items))
+		}
+		run(out, 1, 0)
+		sameFiles(t, whole, out)
 	}
 }

@@ -3,6 +3,8 @@ package decode_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -77,17 +79,40 @@ func plainJPEG(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-func TestPublishersWordsAreRead(t *testing.T) {
-	packet := "http://ns.adobe.com/xap/1.0/\x00" + `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+// packet is XMP as an editing program writes it.
+const packet = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
  xmp:CreateDate="2016-04-28T10:00:00+03:00" xmp:CreatorTool="Desk 2" photoshop:DateCreated="2016-04-27"/></rdf:RDF></x:xmpmeta>`
-	info := mustDecode(t, insert(plainJPEG(t), 0xe1, packet)).Info()
-	got := map[string]string{}
-	for _, d := range info.Dates {
-		got[d.Tag+", "+d.Means] = d.Value
+
+func TestPublishersWordsAreReadWhereverTheyStand(t *testing.T) {
+	small := pngOf(t, image.NewGray(image.Rect(0, 0, 8, 8)))
+	named := "http://ns.adobe.com/xap/1.0/\x00" + packet
+	for name, file := range map[string][]byte{
+		"a JPEG":                      insert(plainJPEG(t), 0xe1, named),
+		"a PNG":                       withChunk(small, "iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00"+packet),
+		"a PNG, packed":               withChunk(small, "iTXt", "XML:com.adobe.xmp\x00\x01\x00\x00\x00"+string(deflated([]byte(packet)))),
+		"a PNG that ImageMagick made": withChunk(small, "tEXt", "Raw profile type xmp\x00\nxmp\n  99\n"+hex.EncodeToString([]byte(packet))+"\n"),
+		"a TIFF":                      tiffOf(binary.LittleEndian, false, false, [][]byte{{1}}, with(greyFields(1, 1, 8), ascii(700, packet))...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			info := mustDecode(t, file).Info()
+			got := map[string]string{}
+			for _, d := range info.Dates {
+				got[d.Tag+", "+d.Means] = d.Value
+			}
+			if got["XMP CreateDate, creation"] != "2016-04-28T10:00:00+03:00" || got["XMP DateCreated, capture"] != "2016-04-27" || info.Software != "Desk 2" {
+				t.Errorf("got dates %v, software %q", got, info.Software)
+			}
+		})
 	}
-	if got["XMP CreateDate, creation"] != "2016-04-28T10:00:00+03:00" || got["XMP DateCreated, capture"] != "2016-04-27" || info.Software != "Desk 2" {
-		t.Errorf("got dates %v, software %q", got, info.Software)
+}
+
+func TestEXIFThatImageMagickKeptInAPNGIsRead(t *testing.T) {
+	block := append([]byte("Exif\x00\x00"), directory(binary.BigEndian, false, []byte("MM\x00*\x00\x00\x00\x00"), []field{short(274, 6), ascii(271, "Acme")})...)
+	p := mustDecode(t, withChunk(pngOf(t, image.NewGray(image.Rect(0, 0, 8, 4))), "zTXt",
+		"Raw profile type exif\x00\x00"+string(deflated([]byte("\nexif\n  44\n"+hex.EncodeToString(block)+"\n")))))
+	if info := p.Info(); info.Sensor != "Acme" || info.Orientation != 6 || p.Width != 4 {
+		t.Errorf("sensor %q, orientation %d, %d px wide, want Acme on its side", info.Sensor, info.Orientation, p.Width)
 	}
 }
 

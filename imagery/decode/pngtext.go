@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"strings"
 )
@@ -51,8 +52,8 @@ func (p *pngFile) international(b []byte) {
 		value = unfold(value)
 	}
 	if string(key) == "XML:com.adobe.xmp" {
-		p.meta.tells(personalXMP)
-		return // read by published
+		p.meta.packet(value)
+		return
 	}
 	p.text(string(key), string(value))
 }
@@ -66,12 +67,32 @@ func (p *pngFile) text(key, value string) {
 		p.meta.date("PNG "+key, change, value)
 	case "Software":
 		first(&p.meta.software, value)
-	case "Raw profile type exif", "Raw profile type APP1", "Raw profile type iptc", "Raw profile type xmp":
-		p.meta.tells(personalEXIF)
+	case "Raw profile type exif", "Raw profile type APP1", "Raw profile type xmp":
+		p.rawProfile(value)
+	case "Raw profile type iptc": // read by published
+		p.meta.tells(personalIPTC)
 	default:
 		p.meta.word(key, value)
 		p.meta.tells(personalComment)
 	}
+}
+
+// rawProfile reads what ImageMagick writes where a PNG has no chunk for it: a name, a
+// length, and the block itself in hexadecimal.
+func (p *pngFile) rawProfile(value string) {
+	parts := strings.Fields(value)
+	if len(parts) < 3 {
+		return
+	}
+	block, err := hex.DecodeString(strings.Join(parts[2:], ""))
+	if err != nil {
+		return
+	}
+	if exif, ok := bytes.CutPrefix(block, []byte("Exif\x00\x00")); ok {
+		p.orientation = p.meta.exif(exif)
+		return
+	}
+	p.meta.packet(bytes.TrimPrefix(block, []byte(xmpName)))
 }
 
 func latin1(b []byte) string {

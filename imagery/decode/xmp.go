@@ -26,6 +26,21 @@ func holdsPublished(data []byte) bool {
 	return bytes.Contains(data, []byte("adobe")) || bytes.Contains(data, []byte("Photoshop 3.0"))
 }
 
+// xmpName begins a segment of a JPEG that holds XMP.
+const xmpName = "http://ns.adobe.com/xap/1.0/\x00"
+
+// packet reads XMP that stands by itself. The library knows it in files alone, so it is
+// given one: a JPEG of nothing else.
+func (m *metadata) packet(xmp []byte) {
+	m.tells(personalXMP)
+	n := len(xmpName) + len(xmp) + 2
+	if len(xmp) == 0 || n > 1<<16-1 {
+		return
+	}
+	file := append([]byte{0xff, 0xd8, 0xff, 0xe1, byte(n >> 8), byte(n)}, xmpName...)
+	m.published("jpeg", bytes.NewReader(append(append(file, xmp...), 0xff, 0xd9)))
+}
+
 // published reads XMP and IPTC: what editing and publishing programs write. What is
 // broken in it is left out.
 func (m *metadata) published(format string, r io.ReadSeeker) {

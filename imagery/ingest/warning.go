@@ -9,7 +9,6 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/decode"
-	"github.com/antequem/antequem/imagery/edtf"
 )
 
 // A Code names a sort of warning; it stays the same from version to version.
@@ -86,8 +85,7 @@ func Disagreements(im imagery.Image, f decode.Info, place imagery.Location) []Wa
 	return ws
 }
 
-// dates compares the declared date with each that the file names. Whatever a time in
-// a file means, the picture was taken no later; a time of capture is when.
+// dates compares the declared date with each that the file names.
 func dates(im imagery.Image, f decode.Info) []Warning {
 	if im.Acquired.IsZero() {
 		for _, d := range f.Dates {
@@ -96,20 +94,12 @@ func dates(im imagery.Image, f decode.Info) []Warning {
 		return []Warning{warn(DateMissing, "No date was declared, and the file names none.")}
 	}
 	var ws []Warning
-	taken := im.Taken()
-	for _, d := range f.Dates {
-		own, err := edtf.Parse(d.Value)
-		if err != nil {
-			continue
+	for _, c := range decode.Contradictions(im, f.Dates) {
+		code := DateDiffers
+		if c.Late {
+			code = DateTooLate
 		}
-		iv := own.Interval()
-		switch {
-		case iv.Precedes(taken) && d.Means != "capture":
-			ws = append(ws, warn(DateTooLate, "By the declared date, %s, the picture was taken after its file was made or changed: %s (%s).",
-				im.Acquired, d.Value, d.Tag))
-		case d.Means == "capture" && (iv.Precedes(taken) || taken.Precedes(iv)):
-			ws = append(ws, warn(DateDiffers, "The declared date is %s; the file says that it was taken %s (%s).", im.Acquired, d.Value, d.Tag))
-		}
+		ws = append(ws, Warning{code, c.Text})
 	}
 	return ws
 }

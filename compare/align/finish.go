@@ -77,12 +77,16 @@ func (p *pair) refine(start proposal) refined {
 	if rough.spots[0]+rough.spots[1] < fewSpots {
 		return refined{why: compare.ReasonLittleShared}
 	}
-	if rough.worth < 0.7*p.opts.Evidence {
+	if rough.worth < 0.8*p.asked(g.m) {
 		return refined{why: compare.ReasonNoAgreement, proof: rough}
 	}
 	var r refined
 	r.fitted, r.t, r.links = p.sharpen(g, t)
-	if p.plausible(r.m) {
+	switch {
+	case !p.plausible(r.m):
+	case rough.worth > 5*p.opts.Evidence && p.apart(r.m, g.m) < t.unit(g.m):
+		r.proof = rough
+	default:
 		r.proof = p.prove(r.m, r.model)
 	}
 	if r.worth < 0.95*rough.worth {
@@ -90,7 +94,7 @@ func (p *pair) refine(start proposal) refined {
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
-	if r.worth < p.opts.Evidence || r.support < fewSpots {
+	if r.worth < p.asked(r.m) || r.support < fewSpots {
 		r.why = compare.ReasonNoAgreement
 	}
 	return r
@@ -119,6 +123,9 @@ func (p *pair) approach(g proposal) (proposal, *tracker) {
 		for _, sigma := range [...]float64{2, 1} {
 			s := t.surfaces(g.m, n/4).smooth(sigma)
 			g = p.widen(s, g, sigma+1)
+			if g.height > sure*float64(g.spots) {
+				break // single windows do better from here on
+			}
 		}
 	}
 	return g, t

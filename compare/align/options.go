@@ -13,6 +13,7 @@ type Options struct {
 	Seed      uint64                 // of the random draws of the robust fit
 	Workers   int                    // goroutines; 0 for one a processor. The result doesn't depend on it
 	Hints     []Hint                 // where to start, from georeference
+	HintsOnly bool                   // look nowhere else
 	TiePoints []imagery.UserTiePoint // a person's own; three or more fix the map where the pictures themselves can't
 	MaxShear  float64                // largest ratio of the axes of the map's local ellipse that is believed, > 1
 	MinScale  float64                // moving px per reference px, smallest and largest that is believed

@@ -21,7 +21,6 @@ type proof struct {
 // repeated patterns or windows that overlap do, raises it there as well. So how
 // high the agreement stands over the highest elsewhere needs no model of chance.
 func (p *pair) prove(m matrix, model compare.Model) proof {
-	const plenty = 40 // windows from which on chance agreement no longer depends on their number
 	level := p.levelFor(m, 0)
 	for p.ref.area/float64(int(1)<<(2*level)) > 640*640 {
 		level++
@@ -29,11 +28,49 @@ func (p *pair) prove(m matrix, model compare.Model) proof {
 	var out proof
 	for i, n := range [...]int{64, 32} {
 		out.gaps[i], out.spots[i] = p.agreement(m, model, p.tracker(level, n, n/2, 400))
+		if out.gaps[0] > 4*p.opts.Evidence && out.spots[0] >= plenty {
+			out.worth = 2 * out.gaps[0]
+			return out // beyond all doubt
+		}
 	}
-	big := math.Sqrt(min(1, float64(out.spots[0])/plenty))
-	small := math.Sqrt(min(1, float64(out.spots[1])/plenty))
-	out.worth = max(out.gaps[0]*big+out.gaps[1]*small, 1.5*small*out.gaps[1])
+	out.worth = worth(out)
 	return out
+}
+
+// plenty is the number of windows of 64 px, and half of that of 32 px, from
+// which on what chance can do no longer depends on their number.
+const plenty = 60
+
+// worth returns twice the geometric mean of both gaps: chance may favour windows
+// of the one size, but hardly of both. Where few windows were asked, each counts less.
+func worth(f proof) float64 {
+	big := f.gaps[0] * min(1, float64(f.spots[0])/plenty)
+	small := f.gaps[1] * min(1, float64(f.spots[1])/(2*plenty))
+	switch {
+	case f.spots[0] < fewSpots:
+		return 1.4 * small
+	case big <= 0 || small <= 0:
+		return min(big, small)
+	}
+	return 2 * math.Sqrt(big*small)
+}
+
+// asked returns what a proof of m must be worth. A map near one of those that
+// pictures come with, upright and at one scale or as georeferences have it, was
+// one of few that were tried; any other is the best of thousands.
+func (p *pair) asked(m matrix) float64 {
+	const thousands = 1.25
+	x, y := float64(p.ref.w-1)/2, float64(p.ref.h-1)/2
+	a, b, c, d := m.jacobian(x, y)
+	for _, h := range append([]Hint{{Matrix: identity}}, p.opts.Hints...) {
+		e, f, g, i := matrix(h.Matrix).jacobian(x, y)
+		scale := math.Sqrt((a*d - b*c) / (e*i - f*g))
+		along := (a*e + b*f + c*g + d*i) / math.Sqrt((a*a+b*b+c*c+d*d)*(e*e+f*f+g*g+i*i))
+		if scale > 0.8 && scale < 1.25 && along > 0.965 { // 15 degrees
+			return p.opts.Evidence
+		}
+	}
+	return thousands * p.opts.Evidence
 }
 
 // agreement returns the gap of the windows of t, and how many had something to say.

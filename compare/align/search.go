@@ -18,7 +18,7 @@ type proposal struct {
 
 // search returns the best maps that hypotheses and windows lead to, best first.
 func (p *pair) search() []proposal {
-	const most = 3
+	const most = 4
 	var found []proposal
 	try := func(cs []candidate) (done bool) {
 		for _, c := range cs {
@@ -42,12 +42,14 @@ func (p *pair) search() []proposal {
 			return found
 		}
 	}
-	for _, step := range []struct {
-		grid
-		most int
-	}{{plain, 4}, {narrow, 6}, {wide, 8}} {
-		if try(p.coarse(step.grid, 1, step.most)) {
-			break
+	if !p.opts.HintsOnly {
+		for _, step := range [...]struct {
+			grid
+			most int
+		}{{plain, 4}, {narrow, 8}, {wide, 8}} {
+			if try(p.coarse(step.grid, 1, step.most)) {
+				break
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b proposal) int { return cmp.Compare(b.height, a.height) })

@@ -68,8 +68,8 @@ func square(v float64) float64 { return v * v }
 
 // Misfits returns the images that fit their stack badly, in the stack's order:
 // those for which more than half of the triangles that they are in, two or
-// more, miss by more than three times what was expected and a tenth of a px,
-// once the triangles of a worse image are set aside.
+// more, miss by more than three times what was expected and a px at least, once
+// the triangles of a worse image are set aside.
 func Misfits(triangles []Triangle, images int) []int {
 	var out []int
 	left := slices.Clone(triangles)
@@ -80,7 +80,7 @@ func Misfits(triangles []Triangle, images int) []int {
 			for _, t := range left {
 				if t.First == i || t.Second == i || t.Third == i {
 					in++
-					if t.Miss > 3*t.Expected+0.1 {
+					if t.Miss > max(3*t.Expected, 1) {
 						bad++
 					}
 				}

@@ -49,6 +49,7 @@ func Case(ctx context.Context, c imagery.Case, load Loader, opts Options, p Prog
 		{"put the images in date order", r.order},
 		{"read the reference", r.readReference},
 		{"align", r.align},
+		{"look for images that fit badly", r.findMisfits},
 		{"look for copies", r.findCopies},
 		{"read the timeline", r.analyse},
 		{"judge the claims", r.judge},
@@ -75,6 +76,7 @@ type run struct {
 	images    []aligned // as c.Images, once they are in order
 	misses    int       // attempts to lay one of them over another than the reference that failed
 	copies    []CopiesReport
+	misfits   []string // files of the images that fit the others badly
 	regions   []regionOnGrid
 	timelines []compare.Timeline // as regions
 	verdicts  []compare.Verdict  // as c.Claims

@@ -16,7 +16,7 @@ func (r *run) cautions() []string {
 		return []string{"No imagery is held, so nothing is judged."}
 	}
 	out := []string{}
-	for _, words := range []func() string{r.platformWords, r.sizeWords, r.leanWords, r.shadowWords, r.relayWords} {
+	for _, words := range []func() string{r.platformWords, r.sizeWords, r.leanWords, r.shadowWords, r.relayWords, r.misfitWords} {
 		if w := words(); w != "" {
 			out = append(out, w)
 		}

@@ -33,6 +33,9 @@ var foreign = []struct {
 	{4, "ftypavis", "AVIF sequence", toPNG},
 	{4, "ftypheic", "HEIC", toPNG},
 	{4, "ftypheix", "HEIC", toPNG},
+	{4, "ftyphevc", "HEIC sequence", toPNG},
+	{4, "ftypheim", "HEIC", toPNG},
+	{4, "ftypheis", "HEIC", toPNG},
 	{4, "ftypmif1", "HEIF", toPNG},
 	{4, "ftypmsf1", "HEIF sequence", toPNG},
 	{4, "ftypcrx ", "Canon raw", toTIFF},
@@ -83,7 +86,7 @@ func sniff(data []byte) (string, error) {
 	}
 	for _, f := range foreign {
 		if at(data, f.at, f.magic) {
-			return "", unsupportedf("file: this is a %s: %s", f.name, f.mends)
+			return "", unsupportedf("file: %s, which is not read here: %s", f.name, f.mends)
 		}
 	}
 	if name, mend := text(data); name != "" {

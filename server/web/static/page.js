@@ -5,7 +5,9 @@
   document.documentElement.classList.add("js");
 
   // Jobs: the server tells progress; when all is done the page is read again.
+  /** @param {Element} box */
   const follow = (box) => {
+    if (!(box instanceof HTMLElement) || !box.dataset.events) return;
     const bars = [...box.querySelectorAll("li")];
     const events = new EventSource(box.dataset.events);
     events.addEventListener("progress", (e) => {
@@ -20,16 +22,19 @@
     });
   };
 
+  /** @param {Element} button */
   const copy = (button) => {
-    const from = document.getElementById(button.dataset.copy);
-    const told = button.parentElement.querySelector("[data-copied]");
+    if (!(button instanceof HTMLElement)) return;
+    const from = document.getElementById(button.dataset.copy ?? "");
+    const told = button.parentElement?.querySelector("[data-copied]");
+    if (!(from instanceof HTMLTextAreaElement) || !told) return;
     button.addEventListener("click", async () => {
       from.select();
       try {
         await navigator.clipboard.writeText(from.value);
-        told.textContent = button.dataset.copiedText;
+        told.textContent = button.dataset.copiedText ?? "";
       } catch {
-        told.textContent = button.dataset.selectedText;
+        told.textContent = button.dataset.selectedText ?? "";
       }
     });
   };
@@ -38,6 +43,6 @@
     document.querySelectorAll("[data-events]").forEach(follow);
     document.querySelectorAll("[data-copy]").forEach(copy);
     const errors = document.querySelector(".form-errors");
-    if (errors) errors.focus();
+    if (errors instanceof HTMLElement) errors.focus();
   });
 })();

@@ -59,9 +59,12 @@ var testPictures = sync.OnceValue(func() map[string][]byte {
 	}
 })
 
-// withMaker puts an EXIF block behind the header of a PNG: one field, Make, "Can".
+// withMaker puts an EXIF block behind the header of a PNG: Make, "Can", and a DateTime
+// long before the date that the scripts declare.
 func withMaker(data []byte) []byte {
-	chunk := []byte("eXIfMM\x00*\x00\x00\x00\x08\x00\x01\x01\x0f\x00\x02\x00\x00\x00\x04Can\x00\x00\x00\x00\x00")
+	chunk := []byte("eXIfMM\x00*\x00\x00\x00\x08\x00\x02" +
+		"\x01\x0f\x00\x02\x00\x00\x00\x04Can\x00" + "\x01\x32\x00\x02\x00\x00\x00\x14\x00\x00\x00\x26" +
+		"\x00\x00\x00\x002014:01:01 00:00:00\x00")
 	const header = 33 // signature and IHDR
 	out := binary.BigEndian.AppendUint32(bytes.Clone(data[:header]), uint32(len(chunk)-4))
 	out = binary.BigEndian.AppendUint32(append(out, chunk...), crc32.ChecksumIEEE(chunk))

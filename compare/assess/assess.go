@@ -26,6 +26,7 @@ type Picture struct {
 	Image  imagery.Image
 	Raster raster.Raster
 	Georef *geo.Georeference // nil where the file gives none that is known here
+	Doubts []string          // times in the file that contradict the date declared, a sentence for each
 }
 
 // A Loader hands over the picture of an image. The picture may be dropped before the

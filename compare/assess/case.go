@@ -29,6 +29,7 @@ type aligned struct {
 	crops     []raster.Raster // one for each region; nil if not aligned
 	tried     []int           // other images, by place, that it was laid over or could not be
 	through   string          // File of the image that carries it to the reference; "" where it needs none
+	doubts    []string        // of its Picture
 }
 
 // Case judges c: images in date order, aligned to one reference, read as a
@@ -170,7 +171,7 @@ func (r *run) align(ctx context.Context) error {
 
 func (r *run) alignOne(ctx context.Context, im imagery.Image) (aligned, error) {
 	if im.File == r.reference.Image.File {
-		a := aligned{image: r.reference.Image, alignment: compare.Self(), reference: true, scale: 1}
+		a := aligned{image: r.reference.Image, alignment: compare.Self(), reference: true, scale: 1, doubts: r.reference.Doubts}
 		for _, g := range r.regions {
 			a.crops = append(a.crops, resample(r.reference.Raster, a.alignment, g.window, r.opts.Workers))
 		}
@@ -184,7 +185,7 @@ func (r *run) alignOne(ctx context.Context, im imagery.Image) (aligned, error) {
 	if err != nil {
 		return aligned{}, err
 	}
-	a := aligned{image: pic.Image, alignment: al, scale: coarseness(al, whole(r.reference.Raster))}
+	a := aligned{image: pic.Image, alignment: al, scale: coarseness(al, whole(r.reference.Raster)), doubts: pic.Doubts}
 	if al.Aligned {
 		for _, g := range r.regions {
 			a.crops = append(a.crops, resample(pic.Raster, al, g.window, r.opts.Workers))

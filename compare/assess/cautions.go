@@ -21,6 +21,11 @@ func (r *run) cautions() []string {
 			out = append(out, w)
 		}
 	}
+	for _, a := range r.images {
+		for _, d := range a.doubts {
+			out = append(out, a.image.File+": "+d)
+		}
+	}
 	for _, c := range r.copies {
 		out = append(out, c.words(r))
 	}

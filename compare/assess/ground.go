@@ -15,6 +15,9 @@ import (
 // file says filled in where im says nothing.
 func FromFile(im imagery.Image, pic *decode.Picture) Picture {
 	p := Picture{Image: im, Raster: pic.Raster()}
+	for _, c := range decode.Contradictions(im, pic.Dates()) {
+		p.Doubts = append(p.Doubts, c.Text)
+	}
 	g, ok := pic.Georeference()
 	if !ok {
 		return p

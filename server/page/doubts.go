@@ -3,6 +3,7 @@ package page
 import (
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,51 +46,78 @@ func doubt(im ImageView) string {
 	return ""
 }
 
-// cautions says what limits the reading of a case. English has the sentences of its
-// report; the other languages find the same causes in its images.
+// cautions says what limits the reading of a case: what its report says, in the
+// language of the page where the cause can be told from the images, else in English.
 func (v *voice) cautions(l LocationView) []template.HTML {
 	var out []template.HTML
 	for _, n := range l.Notes {
 		out = append(out, template.HTML(template.HTMLEscapeString(n)))
 	}
-	if v.lang == English || len(l.Cautions) == 0 {
-		for _, c := range l.Cautions {
-			out = append(out, v.english(c))
+	known := map[string]template.HTML{}
+	if v.lang != English {
+		for _, c := range causes(l.Images) {
+			known[plain(c.say(voiceOf(English)))] = c.say(v)
 		}
-		return out
 	}
-	if len(l.Images) == 0 {
-		return append(out, v.say("location.nothing"))
+	for _, c := range l.Cautions {
+		if said, ok := known[c]; ok {
+			out = append(out, said)
+			continue
+		}
+		out = append(out, v.english(c))
 	}
-	if names := v.platforms(l.Images); len(names) > 1 {
-		out = append(out, v.say("case.platforms", "platforms", v.list("list.comma", names)))
-	}
-	finest, coarsest, synthetic := math.Inf(1), 0.0, false
-	for _, im := range l.Images {
+	return out
+}
+
+// A cause is why a case is to be read with care, as each language says it.
+type cause struct {
+	say func(v *voice) template.HTML
+}
+
+// causes returns the causes that the images of a case may give, whether its report
+// names them or not.
+func causes(images []ImageView) []cause {
+	saying := func(key string) cause { return cause{func(v *voice) template.HTML { return v.say(key) }} }
+	finest, coarsest := math.Inf(1), 0.0
+	least, most := math.Inf(1), 0.0
+	for _, im := range images {
 		if im.GSD > 0 {
 			finest, coarsest = min(finest, im.GSD), max(coarsest, im.GSD)
 		}
-		synthetic = synthetic || im.Synthetic
+		if known(im.OffNadir) {
+			least, most = min(least, math.Abs(im.OffNadir)), max(most, math.Abs(im.OffNadir))
+		}
 	}
-	if coarsest > 2*finest {
-		out = append(out, v.say("case.gsd", "finest", v.measure(finest), "coarsest", v.measure(coarsest)))
+	return []cause{
+		saying("location.nothing"), saying("case.turned"), saying("case.synthetic"), saying("case.above"),
+		{func(v *voice) template.HTML { return v.say("case.platforms", "platforms", v.platforms(images)) }},
+		{func(v *voice) template.HTML {
+			return v.say("case.gsd", "finest", v.digits(finest, 2), "coarsest", v.digits(coarsest, 2))
+		}},
+		{func(v *voice) template.HTML {
+			return v.say("case.lean", "least", v.decimal(least, 0), "most", v.decimal(most, 0))
+		}},
 	}
-	if synthetic {
-		out = append(out, v.say("case.synthetic"))
-	}
-	return append(out, v.say("case.above"))
 }
 
 // platforms names what carried the sensors of some images, each once.
-func (v *voice) platforms(images []ImageView) (names []template.HTML) {
-	seen := map[imagery.Platform]bool{"": true, imagery.PlatformUnknown: true}
-	for _, im := range images {
-		if !seen[im.Platform] {
-			seen[im.Platform] = true
-			names = append(names, v.platformName(im.Platform))
+func (v *voice) platforms(images []ImageView) template.HTML {
+	var names []template.HTML
+	for _, p := range imagery.Platforms {
+		if p != imagery.PlatformUnknown && slices.ContainsFunc(images, func(im ImageView) bool { return im.Platform == p }) {
+			names = append(names, v.platformName(p))
 		}
 	}
-	return names
+	return v.enumerated(names)
+}
+
+// enumerated joins parts as a sentence does: "a, b and c".
+func (v *voice) enumerated(parts []template.HTML) template.HTML {
+	n := len(parts) - 1
+	if n < 1 {
+		return v.list("list.comma", parts)
+	}
+	return v.list("list.comma", parts[:n]) + v.say("list.and") + parts[n]
 }
 
 // rests lists the dates of the images that a verdict rests on, with what they are

@@ -37,15 +37,15 @@ type voice struct {
 	templates *template.Template
 }
 
-var voices = func() map[Language]*voice {
-	m := map[Language]*voice{}
+var voices = map[Language]*voice{}
+
+func init() { // and no initial value, because templates call functions that look at other voices
 	for _, l := range Languages {
 		v := &voice{lang: l, tag: language.Make(string(l)), messages: readMessages(l)}
 		v.templates = template.Must(template.New("").Funcs(v.functions()).ParseFS(sources, "templates/*.html"))
-		m[l] = v
+		voices[l] = v
 	}
-	return m
-}()
+}
 
 func voiceOf(l Language) *voice { return voices[l.or()] }
 

@@ -86,11 +86,7 @@ func (j judgement) named(files []string) template.HTML {
 			parts[i] = j.say("why.image", "file", isolate(f), "date", j.acquired(*im))
 		}
 	}
-	if len(parts) > 1 {
-		n := len(parts) - 1
-		return j.list("list.comma", parts[:n]) + j.say("list.and") + parts[n]
-	}
-	return j.list("list.comma", parts)
+	return j.enumerated(parts)
 }
 
 // bearing returns the brackets that the verdict speaks of: the one within the

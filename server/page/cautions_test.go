@@ -42,3 +42,21 @@ func TestNoCautionIsLostInAnotherLanguage(t *testing.T) {
 		t.Error("a caution is said in both languages")
 	}
 }
+
+func TestWhatIsNotedOfAnImageIsSaidInTheReadersLanguage(t *testing.T) {
+	s := plainSample(t)
+	s.lang = "uk"
+	v := s.claim()
+	v.Finding.Timeline.Frames[1].Why = "cloud or glare hides 96 % of the region"
+	v.Finding.Timeline.Cautions = []string{"some image differs, but none shows clearly a state before or after.", "something new"}
+	var b bytes.Buffer
+	if err := page.Claim(&b, v); err != nil {
+		t.Fatal(err)
+	}
+	text := textOf(elements(tree(t, b.Bytes()), "main")[0])
+	for _, want := range []string{"хмари або відблиск закривають 96 % ділянки", "якийсь знімок відрізняється", "something new"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q", want)
+		}
+	}
+}

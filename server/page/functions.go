@@ -15,6 +15,7 @@ func (v *voice) functions() template.FuncMap {
 	return template.FuncMap{
 		"t":            v.say,
 		"english":      v.english,
+		"note":         v.note,
 		"bdi":          isolate,
 		"acquired":     v.acquired,
 		"interval":     v.interval,

@@ -17,8 +17,10 @@ type analysis struct {
 	out    compare.Timeline
 	done   bool // nothing more can be said
 
-	odd      bool  // the first or last frame is bright and bare in the region and little else
-	used     []int // frames that show the region, by place in frames
+	aside    []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
+	late     bool        // the frames in use are the later ones of those
+	odd      bool        // the first or last frame is bright and bare in the region and little else
+	used     []int       // frames that show the region, by place in frames
 	fields   []*field
 	controls []window
 	here     measure   // of the region
@@ -143,11 +145,8 @@ func (a *analysis) kin() []int {
 
 // keep goes on with some of the used frames; the others get a status, and why.
 func (a *analysis) keep(frames []int, status compare.Status, why string) {
-	var used []int
-	var fields []*field
 	for i, fi := range a.used {
 		if slices.Contains(frames, i) {
-			used, fields = append(used, fi), append(fields, a.fields[i])
 			continue
 		}
 		f := &a.out.Frames[fi]
@@ -156,12 +155,22 @@ func (a *analysis) keep(frames []int, status compare.Status, why string) {
 			f.Status = status
 		}
 	}
-	a.used, a.fields = used, fields
-	a.here = a.here.of(frames)
-	a.paint = a.paint.of(frames)
-	for i, m := range a.there {
-		a.there[i], a.paints[i] = m.of(frames), a.paints[i].of(frames)
+	*a = *a.only(frames)
+}
+
+// only returns the analysis of some of the used frames.
+func (a *analysis) only(frames []int) *analysis {
+	b := *a
+	b.used, b.fields = nil, nil
+	for _, i := range frames {
+		b.used, b.fields = append(b.used, a.used[i]), append(b.fields, a.fields[i])
 	}
+	b.here, b.paint = a.here.of(frames), a.paint.of(frames)
+	b.there, b.paints = make([]measure, len(a.there)), make([]measure, len(a.there))
+	for i := range a.there {
+		b.there[i], b.paints[i] = a.there[i].of(frames), a.paints[i].of(frames)
+	}
+	return &b
 }
 
 // tabulate writes the frame × frame dissimilarities.
@@ -210,15 +219,19 @@ func (a *analysis) era() bool {
 		}
 	}
 	all := a.all()
-	kept, side := all[:at], "earlier"
+	kept, side := slices.Clone(all[:at]), "earlier"
 	if n-at > at {
-		kept, side = all[at:], "later"
+		kept, side = slices.Clone(all[at:]), "later"
 	}
 	if len(kept) < 2 {
 		return false
 	}
 	before, after := a.frames[a.used[at-1]].File, a.frames[a.used[at]].File
 	a.out.Cautions = append(a.out.Cautions, fmt.Sprintf("the surroundings changed as a whole between %s and %s, so whether the region changed then can't be told; what is said is of the %s images alone", before, after, side))
+	if others := slices.DeleteFunc(all, func(i int) bool { return slices.Contains(kept, i) }); len(others) > 1 {
+		a.aside = append(a.aside, a.only(others))
+	}
+	a.late = side == "later"
 	a.keep(kept, compare.StatusUsed, "its surroundings look wholly different from those of the "+side+" images")
 	return true
 }

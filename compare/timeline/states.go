@@ -54,9 +54,32 @@ func (a *analysis) conclude(ctx context.Context) error {
 	default:
 		a.explain(bound)
 	}
-	a.assign(looks)
+	if a.late && len(looks) == 1 {
+		a.leaveOpen()
+	} else {
+		a.assign(looks)
+	}
 	a.pair(looks, bound)
+	for _, b := range a.aside {
+		b.rank()
+		still := b.kept < b.opts.Moved && b.calm(part{b.all(), b.found, b.null}, b.bound(ctx, side)) && !b.doubtful()
+		a.pairAside(b, still)
+	}
 	return ctx.Err()
+}
+
+// pairAside says of every two frames of another time whether they look alike, which
+// needs no word on how that time's look relates to the others.
+func (a *analysis) pairAside(b *analysis, still bool) {
+	for i, fi := range b.used {
+		for _, fj := range b.used[i+1:] {
+			p := compare.Pairing{A: a.frames[fi].File, B: a.frames[fj].File, Same: still}
+			if !still {
+				p.Caution = "no change stands out, and one could have been missed"
+			}
+			a.out.Pairings = append(a.out.Pairings, p)
+		}
+	}
 }
 
 // cut says that the first or the last image of all is missing for what may be the
@@ -83,6 +106,14 @@ func (a *analysis) assign(looks [][]int) {
 				f.State = compare.StateOld
 			}
 		}
+	}
+}
+
+// leaveOpen says of the frames in use, which show one look, that nobody knows whether
+// it is that of the earlier frames.
+func (a *analysis) leaveOpen() {
+	for _, i := range a.used {
+		a.out.Frames[i].Why = "whether it shows the look of the earlier images can't be told: the surroundings differ as a whole"
 	}
 }
 

@@ -221,6 +221,29 @@ func TestWhereTheSurroundingsChangedTooTheImagesOfOneTimeAreReadAlone(t *testing
 	if len(got.Cautions) == 0 || got.Frames[4].Why == "" {
 		t.Error("nothing says why the last pictures are unclear")
 	}
+	same := map[string]bool{}
+	for _, p := range got.Pairings {
+		if p.Differ {
+			t.Errorf("pictures %s and %s are said to differ", p.A, p.B)
+		}
+		same[p.A+p.B] = p.Same
+	}
+	if !same["02"] || !same["34"] || same["23"] {
+		t.Errorf("pictures 0 and 2, and 3 and 4, show one look each, 2 and 3 nobody knows: %v", same)
+	}
+}
+
+func TestWhereTheSurroundingsChangedNoLookOfTheLaterImagesIsCalledOld(t *testing.T) {
+	before, after := ground(1, 256), ground(2, 256)
+	got := analyse(t, frames(shot(before, 1), shot(before, 2), shot(after, 3), shot(after, 4), shot(after, 5)))
+	if states(got) != "uuuuu" {
+		t.Errorf("got %s, want uuuuu", states(got))
+	}
+	for _, p := range got.Pairings {
+		if one := (p.A < "2") == (p.B < "2"); p.Same != one || p.Differ {
+			t.Errorf("pictures %s and %s: same %v, differ %v", p.A, p.B, p.Same, p.Differ)
+		}
+	}
 }
 
 func TestBadInputIsInvalid(t *testing.T) {

@@ -58,8 +58,8 @@ func sooner(a, b bound) bound {
 	return a
 }
 
-// ends are the bounds that the images of one look set together.
-type ends struct{ after, by bound }
+// limits are the bounds that the images of one look set together.
+type limits struct{ after, by bound }
 
 // mostLooks is the number of looks up to which every order is tried. Beyond it,
 // where the order is unsure, all that is said is that the changes lie between the
@@ -69,7 +69,7 @@ const mostLooks = 6
 // findSteps finds the bracket of each step, over every order of the looks that
 // the dates allow, or the contradiction.
 func (f *file) findSteps() {
-	byLook := make([]ends, f.looks)
+	byLook := make([]limits, f.looks)
 	for _, v := range f.clear {
 		e := &byLook[v.look]
 		e.after = later(e.after, bound{v.Taken.Earliest, v.File})
@@ -105,7 +105,7 @@ func (f *file) findSteps() {
 }
 
 // stepsIn returns the steps between looks that follow one another in that order.
-func stepsIn(order []int, byLook []ends) []step {
+func stepsIn(order []int, byLook []limits) []step {
 	var steps []step
 	for j := 1; j < len(order); j++ {
 		var s step
@@ -132,7 +132,7 @@ func (s *step) widen(t step) {
 
 // widenAll lets every step reach from the first image to the last, where any two
 // neighbouring looks could change places.
-func (f *file) widenAll(byLook []ends) {
+func (f *file) widenAll(byLook []limits) {
 	sure := true
 	for j := 1; j < len(byLook); j++ {
 		swapped := step{after: byLook[j].after, by: byLook[j-1].by}

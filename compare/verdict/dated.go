@@ -14,6 +14,9 @@ import (
 // dated judges a claim that the region changed, or did not, within a time.
 func (f *file) dated(claim imagery.Claim) compare.Verdict {
 	if v, open := f.unreadable(claim); open {
+		if c := f.coverAside(claim.When); c.found && f.contradiction == nil {
+			return f.still(claim, c)
+		}
 		return v
 	}
 	if f.looks == 1 {
@@ -69,8 +72,16 @@ func (f *file) unclearWhy() string {
 func (f *file) stillThroughout(claim imagery.Claim) compare.Verdict {
 	c := f.cover(claim.When)
 	if !c.found {
+		if d := f.coverAside(claim.When); d.found {
+			return f.still(claim, d)
+		}
 		return f.uncovered(claim, c)
 	}
+	return f.still(claim, c)
+}
+
+// still is the answer where images cover the claimed time and show one look.
+func (f *file) still(claim imagery.Claim, c coverage) compare.Verdict {
 	v := f.resting(compare.Verdict{Reason: ReasonNoChangeSeen, Answer: compare.Supported}, c.first.File, c.last.File)
 	if claim.Kind == imagery.ClaimChanged {
 		v.Answer = compare.Contradicted
@@ -202,16 +213,48 @@ func slack(when edtf.Date) time.Duration {
 	return day
 }
 
+// begins says that an image was surely taken by the beginning of a claimed time.
+func begins(taken edtf.Interval, when edtf.Date) bool {
+	from := when.Interval().Earliest
+	return !from.IsZero() && !taken.Latest.IsZero() && !taken.Latest.After(from.Add(slack(when)))
+}
+
+// ends says that an image was surely taken at the end of a claimed time or later.
+func ends(taken edtf.Interval, when edtf.Date) bool {
+	to := when.Interval().Latest
+	return !to.IsZero() && !taken.Earliest.IsZero() && !taken.Earliest.Before(to.Add(-slack(when)))
+}
+
+// coverAside looks for the pair of images nearest to the ends of the claimed time that
+// look the same, whatever their state is: where the surroundings of both differ as a
+// whole from those of the other images, nobody knows it, and it doesn't matter.
+func (f *file) coverAside(when edtf.Date) coverage {
+	c := coverage{span: when.Interval()}
+	for i := len(f.all) - 1; i >= 0; i-- {
+		a := f.all[i]
+		if !begins(a.Taken, when) {
+			continue
+		}
+		for _, b := range f.all {
+			if p, ok := f.paired(a.File, b.File); ok && p.Same && !p.Differ && a.File != b.File && ends(b.Taken, when) {
+				c.first, c.last, c.found = &view{a, -1}, &view{b, -1}, true
+				return c
+			}
+		}
+	}
+	return c
+}
+
 // cover looks for the pair of views nearest to the ends of the claimed time.
 func (f *file) cover(when edtf.Date) coverage {
 	c := coverage{span: when.Interval()}
 	var firsts, lasts []*view
 	for i := range f.clear {
 		v := &f.clear[i]
-		if !c.span.Earliest.IsZero() && !v.Taken.Latest.IsZero() && !v.Taken.Latest.After(c.span.Earliest.Add(slack(when))) {
+		if begins(v.Taken, when) {
 			firsts = append(firsts, v)
 		}
-		if !c.span.Latest.IsZero() && !v.Taken.Earliest.IsZero() && !v.Taken.Earliest.Before(c.span.Latest.Add(-slack(when))) {
+		if ends(v.Taken, when) {
 			lasts = append(lasts, v)
 		}
 	}

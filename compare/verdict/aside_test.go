@@ -1,0 +1,37 @@
+package verdict_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/verdict"
+	"github.com/antequem/antequem/imagery"
+)
+
+func TestImagesThatLookTheSameCoverAClaimWhateverTheirStateIs(t *testing.T) {
+	ev := verdict.Evidence{
+		State:        compare.Undetermined,
+		Observations: shots(t, "a 2015-01-10 unclear", "b 2015-03-10 unclear", "c 2015-06-10 unclear"),
+		Pairings:     []compare.Pairing{{A: "a", B: "b", Same: true}, {A: "a", B: "c", Caution: "the surroundings differ"}, {A: "b", B: "c"}},
+	}
+	for _, c := range []struct {
+		name string
+		kind imagery.ClaimKind
+		when string
+		want compare.Answer
+	}{
+		{"no change between the two", imagery.ClaimUnchanged, "2015-01-20/2015-03-01", compare.Supported},
+		{"a change between the two", imagery.ClaimChanged, "2015-01-20/2015-03-01", compare.Contradicted},
+		{"no change until the third", imagery.ClaimUnchanged, "2015-01-20/2015-06-01", compare.AnswerUndetermined},
+		{"a change between the second and the third", imagery.ClaimChanged, "2015-03-20/2015-06-01", compare.AnswerUndetermined},
+	} {
+		got := verdict.Judge(imagery.Claim{Kind: c.kind, When: date(t, c.when)}, ev)
+		if got.Answer != c.want {
+			t.Errorf("%s: %s (%s), want %s", c.name, got.Answer, got.Why, c.want)
+		}
+		if got.Reason == verdict.ReasonNoChangeSeen && !slices.Equal(got.RestsOn, []string{"a", "b"}) {
+			t.Errorf("%s rests on %v, want a and b", c.name, got.RestsOn)
+		}
+	}
+}

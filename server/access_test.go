@@ -104,6 +104,9 @@ var restricted = map[string]people.Role{
 	"GET /locations/:slug/upload":          people.Contributor,
 	"POST /locations/:slug/upload":         people.Contributor,
 	"GET /locations/:slug/uploads/:image":  people.Contributor,
+	"GET /locations/:slug/read":            people.Analyst,
+	"POST /locations/:slug/read":           people.Analyst,
+	"GET /locations/:slug/read/:turn":      people.Analyst,
 	"GET /locations/:slug/table":           people.Contributor,
 	"POST /locations/:slug/table":          people.Contributor,
 	"GET /locations/:slug/publication":     people.Editor,
@@ -159,7 +162,7 @@ func TestEveryAddressIsForItsRoleAndThoseAbove(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill := strings.NewReplacer("/:slug/uploads/", "/"+slug+"/uploads/", "/:slug/upload", "/draft/upload", "/:slug/table", "/draft/table", ":slug", slug, ":image", before.Short(), ":id", "struck", ":file", before.Short()+".png",
-		":recipe", strings.Repeat("0", 64), "*", "a.png", ":digest", before.String(), ":schema", "CaseDoc.json")
+		":recipe", strings.Repeat("0", 64), "*", "a.png", ":digest", before.String(), ":schema", "CaseDoc.json", ":turn", "0.jpg")
 	for _, route := range h.Routes() {
 		method, path, _ := strings.Cut(route, " ")
 		if strings.HasSuffix(path, "/events") {

@@ -26,6 +26,7 @@ type Records interface {
 	Publication(ctx context.Context, slug string) (archive.Publication, error)
 	Publications(ctx context.Context) (map[string]archive.Publication, error)
 	InPublic(ctx context.Context, digests []imagery.Digest) (bool, error)
+	Readings(ctx context.Context, slug string) ([]archive.Reading, error)
 	History(ctx context.Context, slug string) ([]archive.Correction, error)
 }
 
@@ -34,6 +35,7 @@ type Scribe interface {
 	ImportCase(ctx context.Context, c imagery.Case, open func(file string) (io.ReadCloser, error), limit int64, by archive.Change) (slug string, err error)
 	SetRegions(ctx context.Context, slug string, gs []imagery.Region, by archive.Change) error
 	SetClaims(ctx context.Context, slug string, cs []imagery.Claim, by archive.Change) error
+	AddReading(ctx context.Context, slug string, r archive.Reading, by archive.Change) error
 	UpdateImage(ctx context.Context, slug string, im imagery.Image, by archive.Change) error
 	SetHeading(ctx context.Context, slug string, h archive.Heading, by archive.Change) error
 	Publish(ctx context.Context, slug string, by archive.Change) error

@@ -179,6 +179,9 @@ func (s *Server) desk(ctx context.Context, slug string) (page.Desk, error) {
 	if n := len(history); n > 1 {
 		d.Corrections, d.Corrected = n-1, history[n-1].At
 	}
+	if err == nil {
+		d.Readings, err = s.readingOffer(ctx, slug)
+	}
 	return d, err
 }
 

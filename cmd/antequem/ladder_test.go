@@ -39,6 +39,7 @@ var ladder = map[string]int{
 
 	"imagery/archive":         3,
 	"imagery/stamp/stamptest": 3,
+	"compare/agreement":       3,
 	"compare/align":           3,
 	"compare/radiometry":      3,
 	"compare/change":          3,

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/antequem/antequem/imagery"
 )
@@ -28,8 +29,14 @@ func Replay(log []Entry) map[string]string {
 			for _, n := range []string{"location ", "regions ", "claims "} {
 				delete(state, n+e.Subject)
 			}
+		case "reading.add":
+			var r readingForm
+			if what, _, err := e.Done(); err == nil && json.Unmarshal(what.Record, &r) == nil {
+				state[readingKey(e.Subject, r.Number)] = form(r)
+			}
 		case "image.delete":
 			delete(state, key)
+			maps.DeleteFunc(state, func(k, _ string) bool { return strings.HasPrefix(k, "reading "+e.Subject+"\x00") })
 			for n := receipts[e.Subject]; n > 0; n-- {
 				delete(state, fmt.Sprintf("receipt %s %d", e.Subject, n))
 			}
@@ -124,6 +131,9 @@ func currentRecords(ctx context.Context, tx *sql.Tx) (map[string]string, error) 
 	}
 	for slug, p := range ps {
 		state["publication "+slug] = form(formOfPublication(p))
+	}
+	if err := currentReadings(ctx, tx, state); err != nil {
+		return nil, err
 	}
 	rs, err := collect(ctx, tx, scanReceipt, selectReceipts+` ORDER BY number`)
 	if err != nil {

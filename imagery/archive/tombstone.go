@@ -121,6 +121,7 @@ func (a *Archive) deleteImage(ctx context.Context, tx *sql.Tx, slug, file string
 		args  []any
 	}{
 		{`DELETE FROM images WHERE location = $1 AND file = $2`, []any{slug, file}},
+		{`DELETE FROM readings WHERE location = $1 AND file = $2`, []any{slug, file}},
 		{`DELETE FROM receipts WHERE location = $1 AND file = $2`, []any{slug, file}},
 		{`UPDATE locations SET reference = '' WHERE slug = $1 AND reference = $2`, []any{slug, file}},
 		{`UPDATE custody SET what = NULL, who = NULL WHERE subject = $1`, []any{subject}},

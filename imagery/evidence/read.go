@@ -91,7 +91,7 @@ func (e *Evidence) checkDeclared() {
 	}
 	for _, key := range slices.Sorted(maps.Keys(logged)) {
 		noun, _, _ := strings.Cut(key, " ")
-		if _, ok := told[key]; !ok && !slices.Contains([]string{"original", "receipt", "publication"}, noun) {
+		if _, ok := told[key]; !ok && !slices.Contains([]string{"original", "receipt", "publication", "reading"}, noun) {
 			e.fault(CaseFile, "the "+key+" is in the custody log and not in the case")
 		}
 	}

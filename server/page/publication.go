@@ -20,6 +20,7 @@ type Desk struct {
 	State       archive.PublicationState
 	Corrections int // since it was published
 	Corrected   time.Time
+	Readings    string // words of the link to them; "" for none
 }
 
 // A PublicationView is how a location stands, and what an editor can do about it.

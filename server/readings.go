@@ -1,0 +1,257 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/agreement"
+	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/people"
+)
+
+// A blind is what one person reads of one region: its close-ups in an order of that
+// person's own, without dates. The first image by date is shown beside each as the old
+// state, so that "old" and "new" mean the same to everybody.
+type blind struct {
+	st     standing
+	k      int // of the region in the report
+	region string
+	anchor imagery.Image
+	order  []imagery.Image
+	given  []archive.Reading // of everybody
+	mine   map[string]archive.Reading
+}
+
+// blindOf returns the blind of a region for the caller of ctx.
+func (s *Server) blindOf(ctx context.Context, slug, region string) (blind, error) {
+	st, err := s.standingOf(ctx, slug)
+	if err != nil {
+		return blind{}, err
+	}
+	if st.report == nil {
+		return blind{}, reportMissing(st)
+	}
+	b := blind{st: st, region: region, mine: map[string]archive.Reading{}}
+	b.k = slices.IndexFunc(st.report.Regions, func(g assess.RegionReport) bool { return g.Name == region })
+	if b.k < 0 {
+		return b, refuse(imagery.ErrNotFound, "This case has no region of that name.")
+	}
+	for _, f := range st.report.Regions[b.k].Frames {
+		if im, ok := st.c.Image(f.File); ok && holds(*st.made.result, cropName(b.k, im)) {
+			b.order = append(b.order, im)
+		}
+	}
+	if len(b.order) < 2 {
+		return b, refuse(errUnprocessable, "Too few images show this region on one grid to be read against one another.")
+	}
+	who := infoOf(ctx).who.Name
+	b.anchor, b.order = b.order[0], shuffled(b.order[1:], who+"\x00"+slug+"\x00"+region)
+	all, err := s.archive.Readings(ctx, slug)
+	for _, r := range all {
+		if r.Region != region {
+			continue
+		}
+		if b.given = append(b.given, r); r.Person == who {
+			b.mine[r.File] = r
+		}
+	}
+	return b, err
+}
+
+// shuffled returns the images in the order that a seed gives: the same one each time,
+// so that it can be told afterwards what was seen before what.
+func shuffled(images []imagery.Image, seed string) []imagery.Image {
+	sum := sha256.Sum256([]byte(seed))
+	r := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(sum[:8]), binary.LittleEndian.Uint64(sum[8:16])))
+	out := slices.Clone(images)
+	slices.SortFunc(out, func(a, b imagery.Image) int { return strings.Compare(a.Digest.String(), b.Digest.String()) })
+	r.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	return out
+}
+
+// next returns the place of the first image that its reader has not read; 0 for none.
+func (b blind) next() int {
+	for i, im := range b.order {
+		if _, ok := b.mine[im.File]; !ok {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// readPage answers GET /locations/{slug}/read?region=…: the next image of a blind
+// reading, or, when all are read, what came of it.
+func (s *Server) readPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showReading(w, r, http.StatusOK, "")
+}
+
+func (s *Server) showReading(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
+	b, err := s.blindOf(r.Context(), r.PathValue("slug"), r.FormValue("region"))
+	if err != nil {
+		return err
+	}
+	place := b.next()
+	if place == 0 {
+		http.Redirect(w, r, page.ReadingsPath(b.st.slug), http.StatusSeeOther)
+		return nil
+	}
+	width, height := cropSize(cropBox(b.st.report.Regions[b.k].Polygon, b.st.report.Grid))
+	at := func(turn string) page.Picture {
+		return page.Picture{URL: page.BlindPath(b.st.slug, b.region, turn), Width: width, Height: height}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	out := asHTML(w)
+	w.WriteHeader(status)
+	return page.Read(out, page.ReadView{
+		Site: s.site(r), Token: infoOf(r.Context()).token, Slug: b.st.slug, Title: titleOf(b.st.c), Region: b.region,
+		Place: place, Of: len(b.order), Anchor: at("0"), Picture: at(strconv.Itoa(place)), Classes: archive.DamageClasses, Wrong: wrong,
+	})
+}
+
+// blindPicture answers GET /locations/{slug}/read/{turn}: a close-up by its place in
+// the caller's own order, so that the address tells nothing either.
+func (s *Server) blindPicture(w http.ResponseWriter, r *http.Request) error {
+	b, err := s.blindOf(r.Context(), r.PathValue("slug"), r.URL.Query().Get("region"))
+	if err != nil {
+		return err
+	}
+	turn, err := strconv.Atoi(strings.TrimSuffix(r.PathValue("turn"), ".jpg"))
+	if err != nil || turn < 0 || turn > len(b.order) {
+		return imagery.ErrNotFound
+	}
+	im := b.anchor
+	if turn > 0 {
+		im = b.order[turn-1]
+	}
+	text, err := b.st.made.result.Read(cropName(b.k, im))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "image/jpeg")
+	w.Header().Set("Cache-Control", "no-store")
+	_, err = w.Write(text)
+	return err
+}
+
+// read answers POST /locations/{slug}/read: a reading of one image. It can't be taken
+// back, for what is read after the dates are known is no blind reading.
+func (s *Server) read(w http.ResponseWriter, r *http.Request) error {
+	if s.config.ReadOnly {
+		return refuse(errForbidden, "This service takes no changes.")
+	}
+	b, err := s.blindOf(r.Context(), r.PathValue("slug"), r.PostFormValue("region"))
+	if err != nil {
+		return err
+	}
+	place, err := strconv.Atoi(r.PostFormValue("place"))
+	if err != nil || place < 1 || place > len(b.order) {
+		return refuse(imagery.ErrInvalid, "The form names no image of this reading.")
+	}
+	err = s.archive.AddReading(r.Context(), b.st.slug, archive.Reading{
+		Region: b.region, File: b.order[place-1].File, Place: place, State: r.PostFormValue("state"), Damage: r.PostFormValue("damage"),
+	}, changeBy(r.Context()))
+	switch {
+	case errors.Is(err, archive.ErrExists): // sent twice: the first one counts
+	case errors.Is(err, imagery.ErrInvalid):
+		return s.showReading(w, r, http.StatusUnprocessableEntity, "Say which state the image shows, or that it can’t be told.")
+	case err != nil:
+		return err
+	default:
+		s.changed()
+	}
+	http.Redirect(w, r, page.ReadPath(b.st.slug, b.region), http.StatusSeeOther)
+	return nil
+}
+
+// readings answers GET /locations/{slug}/readings: what people saw, beside what was
+// computed. Whoever may still read without knowing is told nothing yet.
+func (s *Server) readings(w http.ResponseWriter, r *http.Request) error {
+	st, err := s.standingOf(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	v := page.ReadingsView{Site: s.site(r), Slug: st.slug, Title: titleOf(st.c)}
+	if st.report != nil {
+		for _, g := range st.report.Regions {
+			b, err := s.blindOf(r.Context(), st.slug, g.Name)
+			if errors.Is(err, errUnprocessable) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			v.Regions = append(v.Regions, b.view(infoOf(r.Context()).who.Role))
+		}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return page.Readings(asHTML(w), v)
+}
+
+// view puts the readings of a region beside its computed states.
+func (b blind) view(role people.Role) page.RegionReadings {
+	v := page.RegionReadings{Name: b.region, MayRead: role >= people.Analyst && b.next() > 0}
+	if v.Hidden = role == people.Analyst && b.next() > 0; v.Hidden {
+		return v
+	}
+	var names []string
+	by := map[string]map[string]archive.Reading{}
+	for _, r := range b.given {
+		if by[r.Person] == nil {
+			names = append(names, r.Person)
+			by[r.Person] = map[string]archive.Reading{}
+		}
+		by[r.Person][r.File] = r
+	}
+	v.Readers = len(names)
+	var pairs [][2]string
+	for _, f := range b.st.report.Regions[b.k].Frames {
+		im, ok := b.st.c.Image(f.File)
+		if !ok || !slices.ContainsFunc(b.order, func(o imagery.Image) bool { return o.File == f.File }) {
+			continue
+		}
+		row := page.ReadingRow{Image: ImageView(im, b.st.report), Computed: f.State}
+		var both []string
+		for i, n := range names {
+			rd := by[n][f.File]
+			row.Readings = append(row.Readings, page.ReadingCell{State: compare.State(rd.State), Damage: rd.Damage})
+			if rd.State != "" && i < 2 {
+				both = append(both, rd.State)
+			}
+			if rd.State != "" && rd.State != string(f.State) {
+				row.Differs = true
+			}
+		}
+		if len(both) == 2 {
+			pairs = append(pairs, [2]string{both[0], both[1]})
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	if k := agreement.Cohen(pairs); k.N > 0 {
+		v.Kappa = &k
+	}
+	return v
+}
+
+// readingOffer says where an analyst goes on to read, for the page of a location.
+func (s *Server) readingOffer(ctx context.Context, slug string) (string, error) {
+	rs, err := s.archive.Readings(ctx, slug)
+	if err != nil || len(rs) == 0 && infoOf(ctx).who.Role < people.Analyst {
+		return "", err
+	}
+	if len(rs) == 0 {
+		return "Read the images blind", nil
+	}
+	return fmt.Sprintf("%d blind readings", len(rs)), nil
+}

@@ -9,8 +9,8 @@ func MAD(a, b raster.Raster) func(x, y int) float64 {
 	m := fitVariates(a, b, raster.Mask{W: w, H: h, Pix: shared(a.Valid, b.Valid, w, h)})
 	u, v := make([]float64, len(a.Bands)), make([]float64, len(b.Bands))
 	return func(x, y int) float64 {
-		at(u, a, x, y)
-		at(v, b, x, y)
+		at(u, rowsOf(a, y), x)
+		at(v, rowsOf(b, y), x)
 		return m.distance(u, v)
 	}
 }

@@ -21,11 +21,11 @@ func unexplained(a, b raster.Raster, valid raster.Mask, opts Options) raster.Pla
 	raster.Rows(valid.H, opts.Workers, func(lo, hi int) {
 		u, v := make([]float64, len(a.Bands)), make([]float64, len(b.Bands))
 		for y := lo; y < hi; y++ {
-			dst := out.Row(y)
+			dst, rowsA, rowsB := out.Row(y), rowsOf(a, y), rowsOf(b, y)
 			for x := range dst {
 				if valid.Pix[y*valid.W+x] != 0 {
-					at(u, a, x, y)
-					at(v, b, x, y)
+					at(u, rowsA, x)
+					at(v, rowsB, x)
 					dst[x] = float32(math.Log1p(m.distance(u, v)))
 				}
 			}
@@ -34,10 +34,19 @@ func unexplained(a, b raster.Raster, valid raster.Mask, opts Options) raster.Pla
 	return blur(out, opts)
 }
 
-// at writes the tones of a pixel.
-func at(dst []float64, r raster.Raster, x, y int) {
+// rowsOf returns row y of each band.
+func rowsOf(r raster.Raster, y int) [][]float32 {
+	rows := make([][]float32, len(r.Bands))
 	for i, p := range r.Bands {
-		dst[i] = float64(p.Row(y)[x])
+		rows[i] = p.Row(y)
+	}
+	return rows
+}
+
+// at writes the tones of a pixel.
+func at(dst []float64, rows [][]float32, x int) {
+	for i, row := range rows {
+		dst[i] = float64(row[x])
 	}
 }
 
@@ -77,8 +86,8 @@ func fitVariates(a, b raster.Raster, valid raster.Mask) variates {
 			continue
 		}
 		us, vs = append(us, make([]float64, na)...), append(vs, make([]float64, nb)...)
-		at(us[len(us)-na:], a, i%valid.W, i/valid.W)
-		at(vs[len(vs)-nb:], b, i%valid.W, i/valid.W)
+		at(us[len(us)-na:], rowsOf(a, i/valid.W), i%valid.W)
+		at(vs[len(vs)-nb:], rowsOf(b, i/valid.W), i%valid.W)
 		weights = append(weights, 1)
 	}
 	if len(weights) < 4*(na+nb) {

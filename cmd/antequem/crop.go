@@ -118,7 +118,7 @@ func crop(path string, win decode.Window, o cropOptions, lim decode.Limits) (str
 // stretchOf returns the range that shows a part as the whole picture is shown.
 func stretchOf(f openedPicture, part *decode.Part) (decode.Stretch, error) {
 	if part.Window.W == f.Width && part.Window.H == f.Height {
-		return part.Picture.Stretch(), nil
+		return part.Stretch(), nil
 	}
 	return f.Stretch()
 }

@@ -161,11 +161,16 @@ func (f *File) Stretch() (Stretch, error) {
 	if err != nil {
 		return Stretch{}, err
 	}
+	return p.Stretch(), nil
+}
+
+// Stretch returns the range that shows a part which is the whole picture.
+func (p *Part) Stretch() Stretch {
 	st := p.Picture.Stretch()
 	if st.Of != "" && p.StepX > 1 {
 		st.Of = fmt.Sprintf("the whole picture at %d × %d px", p.Picture.Width, p.Picture.Height)
 	}
-	return st, nil
+	return st
 }
 
 // Stat describes the file without its pixels: their digests are empty.

@@ -127,8 +127,7 @@ var readers = []struct {
 	theme, lang string
 }{
 	{1280, "light", "en"}, {1280, "dark", "en"}, {390, "light", "en"}, {390, "dark", "en"},
-	{1280, "dark", "ar"}, {390, "light", "ar"}, {390, "dark", "ar"}, {1280, "light", "ar"},
-	{1280, "light", "uk"}, {390, "dark", "uk"}, {390, "light", "uk"}, {1280, "dark", "uk"},
+	{1280, "dark", "ar"}, {390, "light", "ar"}, {1280, "light", "uk"}, {390, "dark", "uk"},
 }
 
 func inLanguage(path, lang string) string {

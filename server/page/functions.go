@@ -20,6 +20,7 @@ func (v *voice) functions() template.FuncMap {
 		"acquired":     v.acquired,
 		"interval":     v.interval,
 		"bracket":      v.bracket,
+		"instant":      v.instant,
 		"word":         v.word,
 		"means":        v.means,
 		"explain":      v.explain,

@@ -34,6 +34,9 @@ func (v *voice) moment(t time.Time, p precision) template.HTML {
 	return template.HTML(`<time datetime="`+t.Format(layouts[p])+`">`) + v.momentWords(t, p) + `</time>`
 }
 
+// instant writes t to the minute.
+func (v *voice) instant(t time.Time) template.HTML { return v.moment(t, toMinute) }
+
 // momentWords writes t for people. The name of a month has two forms in some
 // languages: after the number of a day, and alone.
 func (v *voice) momentWords(t time.Time, p precision) template.HTML {

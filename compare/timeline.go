@@ -28,10 +28,19 @@ type Timeline struct {
 	Pairings     []Pairing    // one for each pair of frames that were compared, in frame order
 	Statistic    float64      // the region's split statistic; NaN where none
 	Controls     []float64    // the same statistic in each control window
+	Placebos     []Placebo    // the nearest control windows that don't overlap, nearest first
 	Dissimilar   [][]float64  // frame × frame, 0 = alike; NaN where not comparable
 	Power        []PowerPoint // share of planted changes found, by size, smallest first
 	DetectablePx float64      // side of the smallest square change found in 95 % of trials, reference px; NaN where none is
 	Cautions     []string     // what limits the reading, in plain sentences
+}
+
+// A Placebo is a control window near the region: the same analysis of a place where
+// nothing is claimed to have happened.
+type Placebo struct {
+	DX, DY    int     // how far it lies from the region, reference px
+	Statistic float64 // of its largest split
+	PValue    float64 // of that among the other control windows
 }
 
 // A PowerPoint is the share of planted changes of one size that were found.

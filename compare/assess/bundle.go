@@ -32,6 +32,7 @@ const (
 	CheckerboardPNG = "checkerboard.png" // alignment: both pictures in alternate squares
 	TimelineSVG     = "timeline.svg"     // case: dates, states, bracket and claims on one axis
 	FilmstripPNG    = "filmstrip.png"    // case: the region in date order
+	PlaceboPNG      = "placebo.png"      // case: the nearest control windows in date order
 	MatrixSVG       = "matrix.svg"       // case: dissimilarity of each image with each
 	ControlsSVG     = "controls.svg"     // case: the control windows' statistic, and the region's
 	PowerSVG        = "power.svg"        // case: share of planted changes found, by size

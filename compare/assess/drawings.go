@@ -3,6 +3,7 @@ package assess
 import (
 	"fmt"
 	"image"
+	"slices"
 	"strings"
 
 	"github.com/antequem/antequem/compare"
@@ -25,6 +26,9 @@ func (r *run) drawings(k int) map[string]func() ([]byte, error) {
 	files := map[string]func() ([]byte, error){
 		folder + TimelineSVG:  func() ([]byte, error) { return overlay.Timeline(r.series(title, k), overlay.DefaultOptions()), nil },
 		folder + FilmstripPNG: picture(r.opts.Workers, func() image.Image { return r.filmstrip(k) }),
+	}
+	if len(t.Placebos) > 0 {
+		files[folder+PlaceboPNG] = picture(r.opts.Workers, func() image.Image { return r.placebos(k) })
 	}
 	if len(t.Dissimilar) > 1 {
 		m := overlay.MatrixData{Title: title, Values: t.Dissimilar}
@@ -71,22 +75,54 @@ func (r *run) series(title string, k int) overlay.Series {
 
 // filmstrip draws region k in date order, with half as much again around it.
 func (r *run) filmstrip(k int) image.Image {
+	var stills []overlay.Still
+	polygon := r.views(k, imagery.Point{}, func(i int, view raster.Raster) {
+		stills = append(stills, still(r.images[i].image, view, r.timelines[k].Frames[i]))
+	})
+	return overlay.Filmstrip(stills, polygon, overlay.DefaultFilmstrip())
+}
+
+// placebos draws the nearest control windows of region k as the filmstrip draws the
+// region, one below the other.
+func (r *run) placebos(k int) image.Image {
+	var strips []image.Image
+	for n, p := range r.timelines[k].Placebos {
+		var stills []overlay.Still
+		polygon := r.views(k, imagery.Point{X: float64(p.DX), Y: float64(p.DY)}, func(i int, view raster.Raster) {
+			f := r.timelines[k].Frames[i]
+			f.State = compare.StateUnclear
+			s := still(r.images[i].image, view, f)
+			s.Note = fmt.Sprintf("control window %d, p = %.2g", n+1, p.PValue)
+			stills = append(stills, s)
+		})
+		strips = append(strips, overlay.Filmstrip(stills, polygon, overlay.DefaultFilmstrip()))
+	}
+	return overlay.Stack(strips)
+}
+
+// views hands over each image's view of region k moved by an offset, and returns the
+// region's outline in it.
+func (r *run) views(k int, offset imagery.Point, do func(i int, view raster.Raster)) []imagery.Point {
 	g := r.regions[k]
+	g.polygon = slices.Clone(g.polygon)
+	for i := range g.polygon {
+		g.polygon[i].X += offset.X
+		g.polygon[i].Y += offset.Y
+	}
 	box := around(g.polygon, window{w: g.window.x + g.window.w, h: g.window.y + g.window.h}, r.margin(g))
 	box.x, box.y, box.w, box.h = clip(box, g.window)
-	var stills []overlay.Still
 	for i, a := range r.images {
 		var view raster.Raster
 		if a.alignment.Aligned {
 			view = crop(a.crops[k], box.x-g.window.x, box.y-g.window.y, box.w, box.h)
 		}
-		stills = append(stills, still(a.image, view, r.timelines[k].Frames[i]))
+		do(i, view)
 	}
 	polygon := make([]imagery.Point, len(g.polygon))
 	for i, p := range g.polygon {
 		polygon[i] = imagery.Point{X: p.X - float64(box.x), Y: p.Y - float64(box.y)}
 	}
-	return overlay.Filmstrip(stills, polygon, overlay.DefaultFilmstrip())
+	return polygon
 }
 
 // margin returns the pixels shown around a region: half of its longer side, 12 at least.

@@ -37,6 +37,7 @@ type RegionReport struct {
 	Frames       []FrameReport       `json:"frames"`
 	Statistic    *float64            `json:"statistic"`
 	Controls     []float64           `json:"controls"`
+	Placebos     []PlaceboReport     `json:"placebos"` // the nearest control windows, analysed alike
 	Dissimilar   [][]*float64        `json:"dissimilarity"`
 	Power        []PowerReport       `json:"power"`
 	Cautions     []string            `json:"cautions"`
@@ -46,6 +47,13 @@ type RegionReport struct {
 type BracketReport struct {
 	After *string `json:"after"`
 	By    *string `json:"by"`
+}
+
+// A PlaceboReport is a control window beside the region.
+type PlaceboReport struct {
+	Offset    [2]int  `json:"offset_px"` // from the region
+	Statistic float64 `json:"statistic"`
+	PValue    float64 `json:"p_value"`
 }
 
 // A PowerReport is one point of the power curve.

@@ -49,7 +49,7 @@ func (r *run) report() Report {
 func noRegion() RegionReport {
 	return RegionReport{
 		State: compare.Undetermined, Steps: []BracketReport{}, Polygon: [][2]float64{}, Frames: []FrameReport{},
-		Controls: []float64{}, Dissimilar: [][]*float64{}, Power: []PowerReport{}, Cautions: []string{},
+		Controls: []float64{}, Placebos: []PlaceboReport{}, Dissimilar: [][]*float64{}, Power: []PowerReport{}, Cautions: []string{},
 	}
 }
 
@@ -67,6 +67,9 @@ func reportRegion(g regionOnGrid, t compare.Timeline, gsd float64) RegionReport 
 		r.Frames = append(r.Frames, FrameReport{File: f.File, Status: f.Status, State: f.State, Group: f.Group, Why: f.Why})
 	}
 	r.Controls = append(r.Controls, t.Controls...)
+	for _, p := range t.Placebos {
+		r.Placebos = append(r.Placebos, PlaceboReport{[2]int{p.DX, p.DY}, p.Statistic, p.PValue})
+	}
 	for _, row := range t.Dissimilar {
 		cells := make([]*float64, len(row))
 		for i, v := range row {

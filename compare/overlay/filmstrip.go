@@ -3,6 +3,7 @@ package overlay
 import (
 	"image"
 	"image/color"
+	"image/draw"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery"
@@ -19,6 +20,7 @@ type Still struct {
 	Status    compare.Status
 	State     compare.State
 	Group     int
+	Note      string // shown in place of the state; "" for the state
 }
 
 // FilmstripOptions of a filmstrip.
@@ -50,8 +52,27 @@ func Filmstrip(stills []Still, region []imagery.Point, o FilmstripOptions) *imag
 		x, y := gap+i%columns*(tile+gap), gap+i/columns*(height+strip+gap)
 		box := image.Rect(x, y, x+tile, y+height)
 		drawView(out, box, s, region, size)
+		if s.Note != "" {
+			banner(out, image.Rect(x, y, x+tile, y+height+strip), size, s.Words, s.Name, s.Note)
+			continue
+		}
 		banner(out, image.Rect(x, y, x+tile, y+height+strip), size, s.Words, s.Name, stateWords(s.Status, s.State, s.Group))
 		stateMark(out, imagery.Point{X: float64(x+tile) - size, Y: float64(y+height+strip) - size*0.8}, size*0.45, s)
+	}
+	return out
+}
+
+// Stack lays pictures one below the other, on the ground of filmstrips.
+func Stack(pictures []image.Image) *image.NRGBA {
+	w, h := 1, 0
+	for _, p := range pictures {
+		w, h = max(w, p.Bounds().Dx()), h+p.Bounds().Dy()
+	}
+	out := blank(w, max(h, 1), dusk)
+	y := 0
+	for _, p := range pictures {
+		draw.Draw(out, p.Bounds().Sub(p.Bounds().Min).Add(image.Pt(0, y)), p, p.Bounds().Min, draw.Src)
+		y += p.Bounds().Dy()
 	}
 	return out
 }

@@ -200,6 +200,7 @@ func (a *analysis) test(context.Context) error {
 	for a.kept >= a.opts.Moved && len(a.used) > 2 && a.era() {
 		a.rank()
 	}
+	a.out.Placebos = a.nearest(placebos)
 	return nil
 }
 

@@ -176,6 +176,27 @@ func TestIdenticalPicturesAreUnchangedAndUnremarkable(t *testing.T) {
 	}
 }
 
+func TestPlacebosLieNearTheRegionAndShowNothing(t *testing.T) {
+	before := ground(1, 256)
+	after := clone(before)
+	fill(after, 100, 80, 40, 40, 90)
+	for i := range 8 {
+		fill(after, 102+4*i, 84, 2, 30, 200)
+	}
+	got := analyse(t, frames(shot(before, 1), shot(before, 2), shot(after, 3), shot(after, 4)))
+	if len(got.Placebos) != 3 {
+		t.Fatalf("%d placebos, want 3", len(got.Placebos))
+	}
+	for i, p := range got.Placebos {
+		if max(p.DX, -p.DX) < 40 && max(p.DY, -p.DY) < 40 {
+			t.Errorf("placebo %d touches the region: %d, %d", i, p.DX, p.DY)
+		}
+		if p.Statistic >= got.Statistic || p.PValue <= got.PValue {
+			t.Errorf("placebo %d shows %g (p %g), the region %g (p %g)", i, p.Statistic, p.PValue, got.Statistic, got.PValue)
+		}
+	}
+}
+
 func TestNothingIsSaidWithoutTheMeans(t *testing.T) {
 	p := ground(1, 256)
 	unaligned := frames(shot(p, 1), shot(p, 2), shot(p, 3))

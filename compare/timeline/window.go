@@ -1,11 +1,14 @@
 package timeline
 
 import (
+	"cmp"
 	"math"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/antequem/antequem/compare"
 )
 
 // A window is the region's shape laid with its corner at (x, y) of the grid.
@@ -87,6 +90,36 @@ func controls(fs []*field, g *grid, n int) []window {
 	out := make([]window, 0, n)
 	for i := range min(n, len(all)) {
 		out = append(out, all[i*len(all)/min(n, len(all))].at)
+	}
+	return out
+}
+
+// placebos is how many controls are shown beside the region.
+const placebos = 3
+
+// nearest returns the n controls nearest to the region that don't overlap.
+func (a *analysis) nearest(n int) []compare.Placebo {
+	g := &a.grid
+	order := make([]int, len(a.controls))
+	for i := range order {
+		order[i] = i
+	}
+	far := func(i int) int {
+		dx, dy := a.controls[i].x-g.rx, a.controls[i].y-g.ry
+		return dx*dx + dy*dy
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(far(i), far(j)) })
+	var out []compare.Placebo
+	for _, i := range order {
+		dx, dy := a.controls[i].x-g.rx, a.controls[i].y-g.ry
+		if len(out) == n {
+			break
+		}
+		if slices.ContainsFunc(out, func(p compare.Placebo) bool { return abs(p.DX-dx) < g.shape.w && abs(p.DY-dy) < g.shape.h }) {
+			continue
+		}
+		s := a.there[i].find(a.usual).score
+		out = append(out, compare.Placebo{DX: dx, DY: dy, Statistic: s, PValue: a.null.p(s)})
 	}
 	return out
 }

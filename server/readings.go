@@ -182,7 +182,8 @@ func (s *Server) readings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := page.ReadingsView{Site: s.site(r), Slug: st.slug, Title: titleOf(st.c)}
+	wait := waiting{st.made}
+	v := page.ReadingsView{Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Jobs: wait.jobs(), Events: wait.events(st.slug)}
 	if st.report != nil {
 		for _, g := range st.report.Regions {
 			b, err := s.blindOf(r.Context(), st.slug, g.Name)

@@ -106,6 +106,9 @@ type PeopleView struct {
 	Alone       bool // nobody has an account, so whoever sits at this machine needs none
 }
 
+// Roles lists those that an account can have.
+func (v PeopleView) Roles() []string { return []string{"contributor", "analyst", "editor"} }
+
 // People writes the page where editors let people in.
 func People(w io.Writer, v PeopleView) error {
 	v.Site = inEnglish(v.Site)

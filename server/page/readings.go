@@ -87,10 +87,12 @@ type ReadingsView struct {
 	Site
 	Slug, Title string
 	Regions     []RegionReadings
+	Jobs        []Job // under way
+	Events      string
 }
 
 // Readings writes what people saw, beside what was computed.
 func Readings(w io.Writer, v ReadingsView) error {
 	v.Site = inEnglish(v.Site)
-	return render(w, "readings.html", shell{Site: v.Site, Title: "Readings: " + v.Title}, v)
+	return render(w, "readings.html", shell{Site: v.Site, Title: "Readings: " + v.Title, Waiting: len(v.Jobs) > 0}, v)
 }

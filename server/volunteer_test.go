@@ -1,0 +1,206 @@
+package server_test
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/people"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// field moves by keyboard to the field of that id and types into it, over what was there.
+func (b *browser) field(id, text string) {
+	b.t.Helper()
+	b.tabTo("field "+id, `e.id === "`+id+`"`)
+	eval[bool](b, `document.activeElement.select && document.activeElement.select(), true`)
+	b.do(chromedp.KeyEvent(text))
+}
+
+// press moves by keyboard to a button and presses it.
+func (b *browser) press(words string) {
+	b.t.Helper()
+	b.tabTo("button "+words, `e.matches("button, a.button, summary") && e.textContent.trim().startsWith("`+words+`")`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+}
+
+// at waits for a page to have come whose address ends in path.
+func (b *browser) at(path string) {
+	b.t.Helper()
+	b.until("page "+path, `(location.pathname + location.search).endsWith("`+path+`") && document.readyState === "complete"`)
+}
+
+// A case goes from an invitation to a correction, through the hands of three people,
+// by keyboard alone.
+func TestACaseGoesFromInvitationToCorrectionByKeyboard(t *testing.T) {
+	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.WriteRate = 0 }))
+	h.admit(t)
+	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "Square", Slug: "square"}, archive.Change{By: "editor"}); err != nil {
+		t.Fatal(err)
+	}
+	origin := h.listen(t)
+	b := open(t, origin)
+	b.look(1280, "light")
+	_, text, err := h.people.Invite(t.Context(), people.Contributor, "", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	b.visit("/join?invitation=" + url.QueryEscape(text))
+	b.field("f-name", "stilt")
+	b.field("f-password", passphrase)
+	b.press("Make the account")
+	b.at("/account")
+
+	pictures := []string{"old.png", "new.png"}
+	var ids []string
+	for i, name := range pictures {
+		data := scene(t, uint64(i+1), i == 1)
+		ids = append(ids, imagery.DigestOf(data).Short())
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.visit("/locations/square/upload")
+		b.tabTo("the file", `e.name === "image"`)
+		b.do(chromedp.SetUploadFiles(chromedp.CSS("#f-image"), []string{path}))
+		b.field("f-acquired", []string{"2015-10-15", "2016-06"}[i])
+		b.press("Add the image")
+		b.until("the receipt", `location.pathname.includes("/uploads/") && document.readyState === "complete" && !document.querySelector(".jobs")`)
+	}
+
+	b.visit("/locations/square/table")
+	b.press(ids[1]) // opens the row
+	b.field(ids[1]+"-acquired", "2016-05-01")
+	b.field(ids[1]+"-why", "the post says so")
+	b.press("Correct " + ids[1])
+	b.until("the date", `location.hash === "#image-`+ids[1]+`" && document.body.innerText.includes("1 May 2016")`)
+	b.field("f-region", "150,92 206,92 206,136 150,136")
+	b.press("Set the region")
+	b.until("the region", `location.hash === "#regions" && document.body.innerText.includes("4 corners on")`)
+	b.field("f-text", "It was struck in April.")
+	b.field("f-claimant", "A witness")
+	b.field("f-when", "2016-04")
+	b.press("Record the claim")
+	b.until("the claim", `location.hash === "#claims" && document.body.innerText.includes("asserted by A witness")`)
+
+	claim := "/locations/square/claims/it-was-struck-in-april"
+	b.visit(claim) // which waits until nothing is under way on it
+	b.until("the verdict", `document.readyState === "complete" && document.querySelector(".verdict strong") && !document.querySelector(".jobs") && !document.body.innerText.includes("Not judged")`)
+	b.leave()
+
+	b.enter("analyst")
+	b.visit("/locations/square/readings")
+	b.press("Read the images")
+	b.at("/read?region=")
+	b.tabTo("the states", `e.name === "state"`)
+	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowUp), chromedp.KeyEvent(kb.ArrowDown)) // another state
+	b.press("Record this reading")
+	b.until("the readings", `location.pathname.endsWith("/readings") && document.body.innerText.includes("Reader 1")`)
+	b.leave()
+
+	b.enter("editor")
+	b.visit("/locations/square/publication")
+	b.press("Publish")
+	b.until("the publication", `document.querySelector("h1").innerText === "Published"`)
+	b.field("f-title", "The square in 2016")
+	b.field("f-correct", "the old title was a name")
+	b.press("Correct")
+	b.until("the correction", `document.querySelector("#f-title") && document.querySelector("#f-title").value === "The square in 2016" && document.querySelector("#f-correct").value === "" && document.readyState === "complete" && location.pathname.endsWith("/publication")`)
+	b.leave()
+
+	b.visit("/locations/square/history")
+	if got := eval[string](b, `document.querySelector("main").innerText`); !strings.Contains(got, "the old title was a name") || strings.Contains(got, "editor") {
+		t.Errorf("the history that everybody reads:\n%s", got)
+	}
+	rs, err := h.archive.Readings(t.Context(), "square")
+	if err != nil || len(rs) != 1 || rs[0].State != "new" {
+		t.Errorf("%+v, %v", rs, err)
+	}
+	rep, err := h.archive.Verify(t.Context(), nil)
+	if err != nil || !rep.OK() {
+		t.Errorf("%+v, %v", rep.Faults, err)
+	}
+	b.clean()
+}
+
+// enter signs in through the form.
+func (b *browser) enter(name string) {
+	b.t.Helper()
+	b.visit("/sign-in")
+	b.field("f-name", name)
+	b.field("f-password", passphrase)
+	b.press("Sign in")
+	b.at("/")
+}
+
+// leave signs out.
+func (b *browser) leave() {
+	b.t.Helper()
+	b.visit("/account")
+	b.press("Sign out")
+	b.at("/")
+}
+
+// Pages of people, in every width and theme.
+func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
+	axe, err := os.ReadFile(filepath.FromSlash("web/node_modules/axe-core/axe.min.js"))
+	if err != nil {
+		t.Log("no axe-core here (make web installs it): accessibility was not measured")
+	}
+	h, slug, _, _ := peopled(t, settle(func(c *server.Config) { c.WriteRate = 0 }))
+	for _, name := range []string{"reader-one", "reader-two"} {
+		r := archive.Reading{File: "new.png", State: "new", Damage: "severe damage", Place: 1}
+		if err := h.archive.AddReading(t.Context(), slug, r, archive.Change{By: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.archive.SetHeading(t.Context(), slug, archive.Heading{Title: "A block of flats, corrected"}, archive.Change{Why: "the old title had markup"}); err != nil {
+		t.Fatal(err)
+	}
+	_, invitation, err := h.people.Invite(t.Context(), people.Contributor, "desk", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.people.NewToken(t.Context(), "editor", "script", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, h.listen(t))
+	check := func(name, path string) {
+		for _, width := range []int64{1280, 390} {
+			for _, theme := range []string{"light", "dark"} {
+				b.look(width, theme)
+				b.visit(path)
+				where := name + "-" + map[int64]string{1280: "wide", 390: "narrow"}[width] + "-" + theme
+				if over := eval[float64](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+					t.Errorf("%s is %v px wider than the screen", where, over)
+				}
+				b.shoot(where)
+				for _, v := range violations(b, string(axe)) {
+					t.Errorf("%s: %s", where, v)
+				}
+			}
+		}
+	}
+	base := "/locations/" + slug
+	check("sign-in", "/sign-in")
+	check("join", "/join?invitation="+url.QueryEscape(invitation))
+	check("history", base+"/history")
+	check("readings", base+"/readings")
+	b.look(1280, "light")
+	b.enter("editor")
+	for name, path := range map[string]string{
+		"account": "/account", "people": "/people", "table": base + "/table", "publication": base + "/publication",
+		"read": base + "/read?region=", "location-at-work": base,
+	} {
+		check(name, path)
+	}
+	b.clean()
+}

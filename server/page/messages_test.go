@@ -137,7 +137,7 @@ func TestEveryLanguageHasEveryMessageWithTheSameValues(t *testing.T) {
 
 func TestEveryMessageThatAPageAsksForIsThere(t *testing.T) {
 	english := messages(t, page.English)
-	asked := regexp.MustCompile(`(?:\bt |\.say\(|\.text\(|Say\([a-z.()]+, )"([a-z0-9.-]+)"`)
+	asked := regexp.MustCompile(`(?:\bt |\.say\(|\.text\(|Say\([A-Za-z.()]+, )"([a-z0-9.-]+)"`)
 	files, err := filepath.Glob("templates/*.html")
 	if err != nil {
 		t.Fatal(err)

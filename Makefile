@@ -37,8 +37,10 @@ lint:
 	go vet ./...
 	go run $(STATICCHECK) ./...
 
+# Kernels in megapixels per second (one byte a pixel), then whole processes.
 bench:
 	go test -run XXX -bench . -benchmem ./...
+	go test -count 1 -run TestWholeProcess -v $(COMMAND) -whole 3 | grep align,
 
 # The browser tests drive Debian's Chromium; the tests of time-stamps and of packs ask
 # openssl, zip and unzip.

@@ -35,7 +35,7 @@ Exit status: 0 done (whatever the verdict), 1 it failed, 2 the call was wrong,
 	})
 	root.AddCommand(newAlign(), newCompare(), newJudge(), newInfo(), newServe(), newDemo(), newVerify())
 	root.AddCommand(newBatch(), newNew(), newCheck(), newMan())
-	root.AddCommand(newPack(), newImport(), newBackup(), newPrune(), newStamp(), newCrop())
+	root.AddCommand(newPack(), newImport(), newBackup(), newPrune(), newStamp(), newDelete(), newCrop())
 	return root
 }
 

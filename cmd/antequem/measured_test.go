@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/csv"
 	"flag"
 	"fmt"
 	"image"
@@ -75,37 +74,39 @@ func peakMiB(pid int, ended <-chan struct{}) (most float64) {
 	}
 }
 
-func TestGrowth(t *testing.T) {
-	if *growthDir == "" {
-		return
-	}
-	var bySize, byImages []cost
+func TestGrowthBySize(t *testing.T) {
+	var costs []cost
 	for _, side := range []int{512, 1024, 2048, 4096, 8192} {
-		bySize = append(bySize, judgeCost(t, side, 2, float64(side)))
+		if *growthDir == "" {
+			return
+		}
+		costs = append(costs, judgeCost(t, side, 2, float64(side)))
 	}
+	chart{"judge: two images, by their side", "px", 2, costs}.write(t, "growth-size")
+}
+
+func TestGrowthByImages(t *testing.T) {
+	var costs []cost
 	for _, n := range []int{2, 5, 10, 20, 35, 50} {
-		byImages = append(byImages, judgeCost(t, 512, n, float64(n)))
+		if *growthDir == "" {
+			return
+		}
+		costs = append(costs, judgeCost(t, 512, n, float64(n)))
 	}
-	for name, c := range map[string]chart{
-		"growth-size.svg":   {"judge: two images, by their side", "px", 2, bySize},
-		"growth-images.svg": {"judge: images of 512 px, by their number", "images", 1, byImages},
-	} {
-		if err := os.WriteFile(filepath.Join(*growthDir, name), c.svg(), 0o644); err != nil {
+	chart{"judge: images of 512 px, by their number", "images", 1, costs}.write(t, "growth-images")
+}
+
+// write writes the curve as a drawing and as a table.
+func (c chart) write(t *testing.T, name string) {
+	t.Helper()
+	table := c.unit + ",processor_s,memory_mib\n"
+	for _, p := range c.costs {
+		table += fmt.Sprintf("%g,%.2f,%.0f\n", p.x, p.seconds, p.mib)
+	}
+	for file, data := range map[string][]byte{name + ".svg": c.svg(), name + ".csv": []byte(table)} {
+		if err := os.WriteFile(filepath.Join(*growthDir, file), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
-	}
-	var table bytes.Buffer
-	w := csv.NewWriter(&table)
-	_ = w.Write([]string{"side_px", "images", "processor_s", "memory_mib"}) // a buffer takes it
-	for _, c := range bySize {
-		_ = w.Write([]string{fmt.Sprint(c.x), "2", fmt.Sprintf("%.2f", c.seconds), fmt.Sprintf("%.0f", c.mib)})
-	}
-	for _, c := range byImages {
-		_ = w.Write([]string{"512", fmt.Sprint(c.x), fmt.Sprintf("%.2f", c.seconds), fmt.Sprintf("%.0f", c.mib)})
-	}
-	w.Flush()
-	if err := os.WriteFile(filepath.Join(*growthDir, "growth.csv"), table.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -57,10 +57,14 @@ func (a *analysis) observe(context.Context) error {
 		if f == nil {
 			continue
 		}
+		// Bright and bare in the region and little else, in the first picture or the last.
+		odd := (i == 0 || i == len(all)-1) && f.cloud != nil && !f.spills(&a.grid.shape, window{a.grid.rx, a.grid.ry})
+		if odd && f.hard {
+			f.cloud = nil // a roof
+		}
 		if why := hidden(f, &a.grid, a.frames[i]); why != "" {
 			a.out.Frames[i].Status, a.out.Frames[i].Why = compare.StatusObscured, why
-			end := i == 0 || i == len(all)-1
-			a.odd = a.odd || end && f.cloud != nil && !f.spills(&a.grid.shape, window{a.grid.rx, a.grid.ry})
+			a.odd = a.odd || odd && f.cloud != nil
 			continue
 		}
 		a.used = append(a.used, i)

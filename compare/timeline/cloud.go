@@ -49,6 +49,7 @@ func clouds(fs []*field) [][]uint8 {
 			}
 		}
 		out[i] = f.grown(&marks)
+		f.hard = f.edged(&marks)
 	}
 	return out
 }
@@ -148,6 +149,59 @@ func (f *field) grown(marks *sheet) []uint8 {
 		}
 	}
 	return out
+}
+
+// reach is how far beyond a mark its edge is sought, px.
+const reach = 16
+
+// A drop of brightness is an edge where this share of it falls within three pixels;
+// of a cloud's soft rim, seen at any usual scale, no more than a third does.
+const atOnce = 0.6
+
+// edged says that the marks end in edges, as a roof does and a cloud doesn't: on four
+// fifths of the lines that lead out of them.
+func (f *field) edged(marks *sheet) bool {
+	n, hard := 0, 0
+	for c, v := range marks.v {
+		if v == 0 || marks.lonely(c) {
+			continue
+		}
+		cx, cy := c%marks.w, c/marks.w
+		for _, d := range [4][2]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
+			x, y := cx+d[0], cy+d[1]
+			if x < 0 || y < 0 || x >= marks.w || y >= marks.h || marks.v[y*marks.w+x] != 0 {
+				continue
+			}
+			if share, ok := f.drop(cx*cell+cell/2, cy*cell+cell/2, d); ok {
+				n++
+				if share >= atOnce {
+					hard++
+				}
+			}
+		}
+	}
+	return n > 0 && 5*hard >= 4*n
+}
+
+// drop returns the largest share of the fall of brightness along a line that three
+// pixels of it hold; false where the line leaves the grid or nothing falls.
+func (f *field) drop(x, y int, d [2]int) (share float64, ok bool) {
+	var line [reach + 1]float32
+	for k := range line {
+		px, py := x+k*d[0], y+k*d[1]
+		if px < 0 || py < 0 || px >= f.w || py >= f.h || f.seen[py*f.w+px] == 0 {
+			return 0, false
+		}
+		line[k] = f.luma[py*f.w+px]
+	}
+	whole, most := line[0]-slices.Min(line[:]), float32(0)
+	for k := range reach - 2 {
+		most = max(most, line[k]-line[k+3])
+	}
+	if whole <= 0 {
+		return 0, false
+	}
+	return float64(most / whole), true
 }
 
 // lonely says that fewer than half of the cell's neighbours are marked: a new roof of

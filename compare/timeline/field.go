@@ -34,6 +34,7 @@ type field struct {
 	luma  []float32 // brightness as given
 	tint  []float32 // largest less smallest of three bands as a share of the largest; nil for other numbers
 	cloud []uint8   // 1 where cloud hides the ground; nil for none
+	hard  bool      // what looks like cloud has hard edges
 }
 
 // newField takes the structure of a frame's picture inside g.

@@ -197,6 +197,31 @@ func TestPlacebosLieNearTheRegionAndShowNothing(t *testing.T) {
 	}
 }
 
+// veil is 250 within the square of 24 px with its corner at (108, 88), and fades over
+// so many pixels around it.
+func veil(p raster.Plane, fade float64) {
+	for y := range p.H {
+		for x := range p.W {
+			dx, dy := max(108-x, x-131, 0), max(88-y, y-111, 0)
+			t := max(1-math.Hypot(float64(dx), float64(dy))/fade, 0)
+			p.Row(y)[x] += float32(t) * (250 - p.Row(y)[x])
+		}
+	}
+}
+
+func TestABrightRoofIsNoCloudEvenBetweenTwoPictures(t *testing.T) {
+	before := ground(1, 256)
+	roof, cloud := clone(before), clone(before)
+	veil(roof, 1)
+	veil(cloud, 24)
+	if got := analyse(t, frames(shot(before, 1), shot(roof, 2))); got.State != compare.Changed {
+		t.Errorf("a roof: %s %s %v", got.State, states(got), got.Cautions)
+	}
+	if got := analyse(t, frames(shot(before, 1), shot(cloud, 2))); got.State != compare.Undetermined || got.Frames[1].Status != compare.StatusObscured {
+		t.Errorf("a cloud: %s %s %v", got.State, states(got), got.Cautions)
+	}
+}
+
 func TestNothingIsSaidWithoutTheMeans(t *testing.T) {
 	p := ground(1, 256)
 	unaligned := frames(shot(p, 1), shot(p, 2), shot(p, 3))

@@ -23,6 +23,25 @@ const (
 	viewPixels  = 24 << 20 // px of the picture of a single image
 )
 
+// judgedPixels is how large a picture may be to be judged by the service: two of
+// them take about 5 GiB. A service that runs out of memory is killed, and takes up
+// the same job again when it is started.
+const judgedPixels = 160 << 20
+
+// judgeable says what is too large to be judged here, before memory is taken for it.
+func (w Work) judgeable(ctx context.Context, im imagery.Image) error {
+	f, err := w.open(ctx, im.Digest)
+	if err != nil {
+		return fmt.Errorf("%s: %w", im.File, err)
+	}
+	defer f.close()
+	if most := cmp.Or(w.Judged, judgedPixels); f.pixels() > most {
+		return fmt.Errorf("%s has %d × %d px, and the service judges pictures of at most %d megapixels: crop it to the region and a wide margin around it, or judge the case from the command line where there is more memory: %w",
+			im.File, f.Width, f.Height, most>>20, imagery.ErrTooLarge)
+	}
+	return nil
+}
+
 // An openOriginal is a file of which parts are read.
 type openOriginal struct {
 	*decode.File

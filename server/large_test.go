@@ -3,11 +3,14 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image/jpeg"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/server"
 )
@@ -61,5 +64,22 @@ func TestALargePairHasTheTilesThatASmallOneHas(t *testing.T) {
 		if mean := sum / float64(a.Bounds().Dx()*a.Bounds().Dy()); mean > 3 {
 			t.Errorf("%s differs by %.1f grey levels on average", name, mean)
 		}
+	}
+}
+
+func TestAPictureTooLargeToBeJudgedIsRefusedBeforeItIsHeld(t *testing.T) {
+	h, _, _, _ := judged(t, settle())
+	c, err := h.archive.Case(context.Background(), "block")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := server.CaseRecipe(c, brief())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := server.Work{Originals: h.archive, Limits: decode.DefaultLimits(), Judged: 1000}
+	_, err = w.Make(context.Background(), r, nil)
+	if !errors.Is(err, imagery.ErrTooLarge) || !strings.Contains(err.Error(), "320 × 240 px") || !strings.Contains(err.Error(), "crop it") {
+		t.Errorf("%v", err)
 	}
 }

@@ -40,6 +40,7 @@ type Work struct {
 	Limits    decode.Limits
 	Workers   int   // goroutines of one job; 0: one for each processor
 	Large     int64 // px of a picture beyond which a pair is measured on reduced copies; 0: largePair
+	Judged    int64 // px of a picture beyond which a case is not judged here; 0: judgedPixels
 }
 
 // Make makes what r says, telling tell how far it has come.
@@ -73,6 +74,9 @@ func (w Work) makeCase(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	o.Options.Workers = w.Workers
 	norths := map[string]*float64{}
 	res, err := assess.Case(ctx, c, func(ctx context.Context, im imagery.Image) (assess.Picture, error) {
+		if err := w.judgeable(ctx, im); err != nil {
+			return assess.Picture{}, err
+		}
 		pic, err := w.load(ctx, im)
 		norths[im.File] = northOf(pic)
 		return pic, err

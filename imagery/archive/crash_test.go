@@ -66,7 +66,7 @@ func reexec(role, dir string) (*exec.Cmd, *bufio.Scanner, error) {
 	return cmd, bufio.NewScanner(out), cmd.Start()
 }
 
-// uploadUntilKilled says "kept DIGEST" once an upload is acknowledged, "deleting" and
+// uploadUntilKilled says "ready" once the archive is open, "kept DIGEST" once an upload is acknowledged, "deleting" and
 // "deleted FILE" around deletions, all at once from several goroutines.
 func uploadUntilKilled(dir string) error {
 	ctx := context.Background()
@@ -78,6 +78,7 @@ func uploadUntilKilled(dir string) error {
 	if err != nil && !errors.Is(err, archive.ErrExists) {
 		return err
 	}
+	fmt.Println("ready")
 	failed := make(chan error)
 	for n := range 4 {
 		go func() {
@@ -136,20 +137,29 @@ func TestNothingAcknowledgedIsLostWhenProcessesAreKilled(t *testing.T) {
 	}
 }
 
-// killTwo lets two processes fill one archive and kills both at random moments.
+// killTwo lets two processes fill one archive and kills both at random moments: one after
+// it was started, perhaps before it is ready, the other after it is.
 func killTwo(t *testing.T, dir string, said map[string]string) {
 	t.Helper()
 	var mu sync.Mutex
 	var both sync.WaitGroup
-	for range 2 {
+	for n := range 2 {
 		cmd, lines, err := reexec(victim, dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(time.Duration(mathrand.Int64N(int64(400*time.Millisecond))), func() { cmd.Process.Kill() })
+		killSoon := func() {
+			time.AfterFunc(time.Duration(mathrand.Int64N(int64(400*time.Millisecond))), func() { cmd.Process.Kill() })
+		}
+		if n == 0 {
+			killSoon()
+		}
 		both.Go(func() {
 			for lines.Scan() {
 				what, digest, ok := strings.Cut(lines.Text(), " ")
+				if what == "ready" && n == 1 {
+					killSoon()
+				}
 				mu.Lock()
 				if ok && what != "failed" && len(digest) == hex.EncodedLen(len(imagery.Digest{})) {
 					said[digest] = what

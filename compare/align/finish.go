@@ -64,7 +64,11 @@ func (p *pair) finish(proposals []proposal) compare.Alignment {
 	if second > rival*best.worth {
 		return failed(compare.ReasonNoAgreement)
 	}
-	return p.describe(best)
+	out := p.describe(best)
+	if !(out.ExpectedError <= p.opts.MaxError) {
+		return failed(compare.ReasonNoAgreement)
+	}
+	return out
 }
 
 // refine sharpens one proposal and asks for evidence.
@@ -123,7 +127,7 @@ func (p *pair) approach(g proposal) (proposal, *tracker) {
 		for _, sigma := range [...]float64{2, 1} {
 			s := t.surfaces(g.m, n/4).smooth(sigma)
 			g = p.widen(s, g, sigma+1)
-			if g.height > sure*float64(g.spots) {
+			if g.height > obvious*float64(g.spots) {
 				break // single windows do better from here on
 			}
 		}

@@ -25,7 +25,7 @@ type Options struct {
 // A Hint is a first guess of the map, from georeference for one.
 type Hint struct {
 	Matrix [3][3]float64 // reference to moving pixels
-	Radius float64       // how far it may be off, px of the moving grid
+	Radius float64       // how far it may be off, px of the moving grid; 0 where it is nearly right
 }
 
 // DefaultOptions returns the settings measured to be safe on imagery of every kind at hand.

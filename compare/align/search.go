@@ -38,7 +38,7 @@ func (p *pair) search() []proposal {
 		return false
 	}
 	for _, h := range p.opts.Hints {
-		if try([]candidate{{m: matrix(h.Matrix)}}) {
+		if try([]candidate{{m: matrix(h.Matrix)}}) || h.Radius > 0 && try(p.around(h)) {
 			return found
 		}
 	}
@@ -63,9 +63,23 @@ func (p *pair) search() []proposal {
 	return out
 }
 
+// around looks for maps that turn and scale about as h does, wherever they shift.
+func (p *pair) around(h Hint) []candidate {
+	m, x, y := matrix(h.Matrix), float64(p.ref.w-1)/2, float64(p.ref.h-1)/2
+	a, b, c, d := m.jacobian(x, y)
+	g := grid{side: plain.side, scales: plain.scales}
+	for _, turn := range plain.turns {
+		g.turns = append(g.turns, turn+math.Atan2(c-b, a+d))
+	}
+	return p.coarse(g, m.scale(x, y), 4)
+}
+
 // sure is the mean height of the surfaces at which a search ends early: no
 // chance agreement of many windows comes near.
 const sure = 1.2
+
+// obvious is the mean height at which a map is within reach of what single windows find.
+const obvious = 2
 
 // levelFor returns the finest level of the reference, from least on, whose
 // detail the moving image also has under m.
@@ -78,10 +92,10 @@ func (p *pair) levelFor(m matrix, least int) int {
 }
 
 // searchLevel is the finest level of the reference with data on no more than
-// 360 × 360 px: there what two sensors share stands out from what is their own.
+// 512 × 512 px.
 func (p *pair) searchLevel() int {
 	level := 0
-	for p.ref.area/float64(int(1)<<(2*level)) > 360*360 && level < len(p.ref.levels)-1 {
+	for p.ref.area/float64(int(1)<<(2*level)) > 512*512 && level < len(p.ref.levels)-1 {
 		level++
 	}
 	return level

@@ -186,6 +186,9 @@ func (r *run) alignOne(ctx context.Context, im imagery.Image) (aligned, error) {
 		return aligned{}, err
 	}
 	a := aligned{image: pic.Image, alignment: al, scale: coarseness(al, whole(r.reference.Raster)), doubts: pic.Doubts}
+	if d := georeferenceDoubt(r.reference, pic, al); d != "" {
+		a.doubts = append(slices.Clone(a.doubts), d)
+	}
 	if al.Aligned {
 		for _, g := range r.regions {
 			a.crops = append(a.crops, resample(pic.Raster, al, g.window, r.opts.Workers))

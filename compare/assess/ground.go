@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/align"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
@@ -79,6 +80,20 @@ func georeferenceHint(ref, mov Picture) (align.Hint, bool) {
 	return hint, true
 }
 
+// sizeHint returns the map that the two pictures' declared GSDs suggest, middle to
+// middle, where these differ by more than a search without it would try.
+func sizeHint(ref, mov Picture) (align.Hint, bool) {
+	const tried = 1.5
+	k := ref.Image.GSD / mov.Image.GSD // moving px per reference px
+	if !(k > 0) || math.IsInf(k, 0) || k < tried && k > 1/tried {
+		return align.Hint{}, false
+	}
+	w, h := ref.Raster.Size()
+	mw, mh := mov.Raster.Size()
+	x, y, u, v := float64(w-1)/2, float64(h-1)/2, float64(mw-1)/2, float64(mh-1)/2
+	return align.Hint{Matrix: [3][3]float64{{k, 0, u - k*x}, {0, k, v - k*y}, {0, 0, 1}}, Radius: math.Hypot(u, v)}, true
+}
+
 // groundToPixels takes a ring of longitude and latitude to pixels.
 func groundToPixels(g geo.Georeference, ring []imagery.Point) ([]imagery.Point, error) {
 	l, err := g.Locate()
@@ -99,3 +114,25 @@ func groundToPixels(g geo.Georeference, ring []imagery.Point) ([]imagery.Point, 
 	}
 	return out, nil
 }
+
+// georeferenceDoubt says by how far the georeferences of ref and mov disagree
+// with al, where that is more than they should; "" where they agree, or one has none.
+func georeferenceDoubt(ref, mov Picture, al compare.Alignment) string {
+	hint, ok := georeferenceHint(ref, mov)
+	if !ok || !al.Aligned {
+		return ""
+	}
+	w, h := ref.Raster.Size()
+	x, y := float64(w-1)/2, float64(h-1)/2
+	u, v := compare.Alignment{Matrix: hint.Matrix}.Map(x, y)
+	s, t := al.Map(x, y)
+	off := math.Hypot(u-s, v-t) * georeferenceError / hint.Radius
+	if !(off > georeferenceClaim) {
+		return ""
+	}
+	return fmt.Sprintf("its georeference and that of %s put it %.0f m beside where the two pictures agree: one of them is off by more than it should be. The pictures were lined up by what they show.", ref.Image.File, off)
+}
+
+// georeferenceClaim is what a georeference without ground control is good for,
+// metres: 23 m CE90 is what QuickBird's basic products promise, newer ones less.
+const georeferenceClaim = 25

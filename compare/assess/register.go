@@ -14,8 +14,8 @@ import (
 	"github.com/antequem/antequem/imagery/raster"
 )
 
-// Align maps ref's pixels to mov's, from their georeferences and a person's tie
-// points where there are any. The only errors are a cancelled ctx and options
+// Align maps ref's pixels to mov's, from their georeferences or ground sample
+// distances and a person's tie points where there are any. The only errors are a cancelled ctx and options
 // that don't validate: pictures that can't be aligned are a finding.
 func Align(ctx context.Context, ref, mov Picture, opts Options) (compare.Alignment, error) {
 	if ref.Image.Digest == mov.Image.Digest && !ref.Image.Digest.IsZero() {
@@ -26,6 +26,8 @@ func Align(ctx context.Context, ref, mov Picture, opts Options) (compare.Alignme
 	o.Seed = seedOf(ref.Image.Digest, mov.Image.Digest)
 	o.TiePoints = mov.Image.TiePoints
 	if h, ok := georeferenceHint(ref, mov); ok {
+		o.Hints = append(slices.Clone(o.Hints), h)
+	} else if h, ok := sizeHint(ref, mov); ok {
 		o.Hints = append(slices.Clone(o.Hints), h)
 	}
 	al, err := align.Estimate(ctx, ref.Raster, mov.Raster, o)
@@ -66,6 +68,21 @@ func ReportAlignment(al compare.Alignment, pts []imagery.Point) AlignmentReport 
 		r.Points = append(r.Points, [2]*float64{finite(x), finite(y)})
 	}
 	return r
+}
+
+// tiedResiduals returns how far al misses each of a person's tie points, px of the
+// moving image; nil where al failed or maps one to infinity.
+func tiedResiduals(al compare.Alignment, ties []imagery.UserTiePoint) []float64 {
+	var out []float64
+	for _, t := range ties {
+		u, v := al.Map(t.Reference.X, t.Reference.Y)
+		d := math.Hypot(u-t.Moving.X, v-t.Moving.Y)
+		if !al.Aligned || math.IsNaN(d) {
+			return nil
+		}
+		out = append(out, d)
+	}
+	return out
 }
 
 // Explain says in one plain sentence what a reason code means and what may mend it.

@@ -119,6 +119,7 @@ type AlignmentReport struct {
 	RMSE          *float64      `json:"residual_rmse_px"`
 	ExpectedError *float64      `json:"expected_error_px"`
 	Overlap       float64       `json:"overlap"`
-	Through       string        `json:"through,omitempty"` // file of the image by way of which it was laid over the reference
-	Points        [][2]*float64 `json:"points,omitempty"`  // null where the map runs to infinity
+	Tied          []float64     `json:"tie_point_residuals_px,omitempty"` // how far the map misses each tie point of a person, moving px, in their order
+	Through       string        `json:"through,omitempty"`                // file of the image by way of which it was laid over the reference
+	Points        [][2]*float64 `json:"points,omitempty"`                 // null where the map runs to infinity
 }

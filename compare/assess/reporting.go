@@ -126,6 +126,7 @@ func (r *run) reportImage(i int, a aligned) ImageReport {
 		Status: compare.StatusUsed, State: compare.StateUnclear, Alignment: ReportAlignment(a.alignment, nil),
 	}
 	rep.Alignment.Through = a.through
+	rep.Alignment.Tied = tiedResiduals(a.alignment, im.TiePoints)
 	switch {
 	case a.reference:
 		rep.Status = compare.StatusReference

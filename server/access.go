@@ -35,6 +35,7 @@ var least = map[string]people.Role{
 	"POST /locations/:slug/read":                people.Analyst,
 	"GET /locations/:slug/read/:turn":           people.Analyst,
 	"GET /locations/:slug/readings":             people.Reader,
+	"GET /locations/:slug/add":                  people.Contributor,
 	"GET /locations/:slug/table":                people.Contributor,
 	"POST /locations/:slug/table":               people.Contributor,
 	"GET /locations/:slug/publication":          people.Editor,

@@ -107,6 +107,7 @@ var restricted = map[string]people.Role{
 	"GET /locations/:slug/read":            people.Analyst,
 	"POST /locations/:slug/read":           people.Analyst,
 	"GET /locations/:slug/read/:turn":      people.Analyst,
+	"GET /locations/:slug/add":             people.Contributor,
 	"GET /locations/:slug/table":           people.Contributor,
 	"POST /locations/:slug/table":          people.Contributor,
 	"GET /locations/:slug/publication":     people.Editor,
@@ -161,7 +162,7 @@ func TestEveryAddressIsForItsRoleAndThoseAbove(t *testing.T) {
 	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "A draft", Slug: "draft"}, archive.Change{}); err != nil {
 		t.Fatal(err)
 	}
-	fill := strings.NewReplacer("/:slug/uploads/", "/"+slug+"/uploads/", "/:slug/upload", "/draft/upload", "/:slug/table", "/draft/table", ":slug", slug, ":image", before.Short(), ":id", "struck", ":file", before.Short()+".png",
+	fill := strings.NewReplacer("/:slug/uploads/", "/"+slug+"/uploads/", "/:slug/upload", "/draft/upload", "/:slug/table", "/draft/table", "/:slug/add", "/draft/add", ":slug", slug, ":image", before.Short(), ":id", "struck", ":file", before.Short()+".png",
 		":recipe", strings.Repeat("0", 64), "*", "a.png", ":digest", before.String(), ":schema", "CaseDoc.json", ":turn", "0.jpg")
 	for _, route := range h.Routes() {
 		method, path, _ := strings.Cut(route, " ")

@@ -118,7 +118,9 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 // limitRate bounds how often one address may upload or change something.
 func (s *Server) limitRate() echo.MiddlewareFunc {
 	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
-		Skipper: func(c echo.Context) bool { return s.config.WriteRate == 0 || safe(c.Request().Method) },
+		Skipper: func(c echo.Context) bool {
+			return s.config.WriteRate == 0 || safe(c.Request().Method) || s.classOf(c) == classChunk // what began an upload was counted
+		},
 		Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
 			Rate: rateOf(s.config.WriteRate), Burst: s.config.WriteBurst, ExpiresIn: 5 * time.Minute,
 		}),

@@ -25,6 +25,7 @@ func (s *Server) routes() []route {
 		{http.MethodPost, "/locations/{slug}/read", classForm, s.read},
 		{http.MethodGet, "/locations/{slug}/read/{turn}", classPicture, s.blindPicture},
 		{http.MethodGet, "/locations/{slug}/readings", classPage, s.readings},
+		{http.MethodGet, "/locations/{slug}/add", classForm, s.addMany},
 		{http.MethodGet, "/locations/{slug}/table", classForm, s.tablePage},
 		{http.MethodPost, "/locations/{slug}/table", classForm, s.changeTable},
 		{http.MethodGet, "/locations/{slug}/publication", classForm, s.publicationPage},

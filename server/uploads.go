@@ -44,6 +44,7 @@ type uploadDoc struct {
 	Size     int64           `json:"bytes"`
 	Offset   int64           `json:"offset"`
 	Digest   string          `json:"sha256,omitempty"`  // once it is whole
+	Says     *saysDoc        `json:"says,omitempty"`    // what it says of itself, once it is whole
 	Taken    json.RawMessage `json:"taken,omitempty"`   // the image that it became
 	Expires  time.Time       `json:"expires,omitempty"` // unless something is added
 }
@@ -151,7 +152,9 @@ func (s *Server) uploadState(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	return writeJSON(w, http.StatusOK, s.uploadDoc(u))
+	d := s.uploadDoc(u)
+	d.Says = s.says(u)
+	return writeJSON(w, http.StatusOK, d)
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) error {

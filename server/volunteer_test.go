@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -149,6 +150,56 @@ func (b *browser) leave() {
 	b.at("/")
 }
 
+func TestTwentyFilesAreAddedAtOnce(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	h.admit(t)
+	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "Square", Slug: "square"}, archive.Change{By: "editor"}); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, h.listen(t))
+	b.look(390, "light")
+	b.enter("contributor")
+	var paths []string
+	want := map[imagery.Digest]bool{}
+	for i := range 20 {
+		data := scene(t, uint64(i+1), i%2 == 1)
+		want[imagery.DigestOf(data)] = true
+		paths = append(paths, filepath.Join(t.TempDir(), fmt.Sprintf("IMG_%02d.png", i)))
+		if err := os.WriteFile(paths[i], data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.visit("/locations/square/add")
+	b.tabTo("the files", `e.id === "f-files"`)
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#f-files"), paths))
+	b.until("all to arrive", `document.querySelector("[data-summary]").innerText.includes("20 ready")`)
+	same := eval[bool](b, `[...document.querySelectorAll("[data-list] li[class]")].every((li) =>
+		li.querySelector("[data-here]").innerText === li.querySelector("[data-there]").innerText && li.querySelector("[data-here]").innerText.length === 64)`)
+	if !same {
+		t.Error("the digest before is not shown as the one after")
+	}
+	b.field("upload-1", "not a date")
+	b.press("Add this image")
+	b.until("the mend", `document.querySelector("[data-told] li") !== null`)
+	for i := range paths {
+		b.field(fmt.Sprintf("upload-%d", i+1), fmt.Sprintf("2016-05-%02d", i+1))
+	}
+	b.shoot("add-narrow")
+	b.press("Add all that are ready")
+	b.until("all to be added", `document.querySelector("[data-summary]").innerText.startsWith("20 of 20 added")`)
+	recs, err := h.archive.Images(t.Context(), "square")
+	if err != nil || len(recs) != 20 {
+		t.Errorf("%d images, %v", len(recs), err)
+	}
+	for _, r := range recs {
+		if !want[r.Digest] || strings.Contains(r.File, "IMG") {
+			t.Errorf("%s: %s", r.File, r.Digest)
+		}
+	}
+	b.messages = without(b.messages, "422") // of the date that was none
+	b.clean()
+}
+
 // Pages of people, in every width and theme.
 func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
 	axe, err := os.ReadFile(filepath.FromSlash("web/node_modules/axe-core/axe.min.js"))
@@ -198,7 +249,7 @@ func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
 	b.enter("editor")
 	for name, path := range map[string]string{
 		"account": "/account", "people": "/people", "table": base + "/table", "publication": base + "/publication",
-		"read": base + "/read?region=", "location-at-work": base,
+		"add": base + "/add", "read": base + "/read?region=", "location-at-work": base,
 	} {
 		check(name, path)
 	}

@@ -323,3 +323,12 @@ func (s *Store) room() error {
 	}
 	return s.opts.Room()
 }
+
+// Open opens the bytes of an upload that have arrived and were not taken yet.
+func (s *Store) Open(u Upload) (*os.File, error) {
+	f, err := os.Open(s.part(u.ID))
+	if err != nil {
+		return nil, fmt.Errorf("resume: %w", err)
+	}
+	return f, nil
+}

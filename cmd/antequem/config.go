@@ -63,6 +63,7 @@ type timelineSettings struct {
 	Kept      float64 `mapstructure:"kept"`
 	Moved     float64 `mapstructure:"moved"`
 	Doubt     float64 `mapstructure:"doubt"`
+	ToneDoubt float64 `mapstructure:"tone_doubt"`
 	Miss      float64 `mapstructure:"miss"`
 	Power     float64 `mapstructure:"power"`
 	Trials    int     `mapstructure:"trials"`
@@ -117,7 +118,7 @@ func defaultSettings() settings {
 			},
 			Timeline: timelineSettings{
 				Context: as.Timeline.Context, Controls: as.Timeline.Controls, Alpha: as.Timeline.Alpha,
-				Effect: as.Timeline.Effect, Kept: as.Timeline.Kept, Moved: as.Timeline.Moved, Doubt: as.Timeline.Doubt,
+				Effect: as.Timeline.Effect, Kept: as.Timeline.Kept, Moved: as.Timeline.Moved, Doubt: as.Timeline.Doubt, ToneDoubt: as.Timeline.ToneDoubt,
 				Miss: as.Timeline.Miss, Power: as.Timeline.Power, Trials: as.Timeline.Trials, ShareSeen: as.Timeline.ShareSeen,
 			},
 		},
@@ -242,7 +243,8 @@ func (s settings) assess() assess.Options {
 	o.Align.Evidence, o.Align.MaxError, o.Align.MaxShear = a.Evidence, a.MaxError, a.MaxShear
 	o.Align.MinScale, o.Align.MaxScale = a.MinScale, a.MaxScale
 	o.Timeline.Context, o.Timeline.Controls, o.Timeline.Alpha = t.Context, t.Controls, t.Alpha
-	o.Timeline.Effect, o.Timeline.Kept, o.Timeline.Moved, o.Timeline.Doubt = t.Effect, t.Kept, t.Moved, t.Doubt
+	o.Timeline.Effect, o.Timeline.Kept, o.Timeline.Moved = t.Effect, t.Kept, t.Moved
+	o.Timeline.Doubt, o.Timeline.ToneDoubt = t.Doubt, t.ToneDoubt
 	o.Timeline.Miss, o.Timeline.Power, o.Timeline.Trials, o.Timeline.ShareSeen = t.Miss, t.Power, t.Trials, t.ShareSeen
 	return o
 }

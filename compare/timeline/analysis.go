@@ -281,7 +281,7 @@ func (a *analysis) doubtful() bool {
 
 // toneMoved says it of the tones.
 func (a *analysis) toneMoved() bool {
-	return a.toned.distance >= leastTone && a.tones.p(a.toned.distance) < a.opts.Doubt
+	return a.toned.distance >= leastTone && a.tones.p(a.toned.distance) < a.opts.ToneDoubt
 }
 
 // leastTone is the squared difference of tone, as ranks from 0 to 1, summed over bands,

@@ -19,6 +19,7 @@ type Options struct {
 	Kept      float64 // a window has kept its structure where less than this share of it was replaced
 	Moved     float64 // nothing is called a change where a middling control lost at least this share of its structure
 	Doubt     float64 // no change is said where fewer than this share of the controls show as much, if it matters at all
+	ToneDoubt float64 // nor where fewer than this share of them changed their tones as much
 	Miss      float64 // no change is said where all but this share of planted changes would have shown more
 	Power     float64 // share of planted changes that must be found to call a size detectable
 	Trials    int     // planted changes of each size
@@ -29,7 +30,7 @@ type Options struct {
 // known answers: planted changes, real ones, none, and seasons.
 func DefaultOptions() Options {
 	return Options{
-		Context: 400, Controls: 400, Alpha: 0.02, Effect: 0.1, Kept: 0.3, Moved: 0.5, Doubt: 0.25, Miss: 0.02,
+		Context: 400, Controls: 400, Alpha: 0.02, Effect: 0.1, Kept: 0.3, Moved: 0.5, Doubt: 0.25, ToneDoubt: 0.1, Miss: 0.02,
 		Power: 0.95, Trials: 60, ShareSeen: 0.35,
 	}
 }
@@ -48,6 +49,7 @@ func (o Options) Validate() error {
 		{!(o.Kept > 0 && o.Kept < 1), fmt.Sprintf("kept %g: want more than 0, less than 1", o.Kept)},
 		{!(o.Moved > 0 && o.Moved <= 1), fmt.Sprintf("moved %g: want more than 0, at most 1", o.Moved)},
 		{!(o.Doubt >= o.Alpha && o.Doubt < 1), fmt.Sprintf("doubt %g: want at least alpha, less than 1", o.Doubt)},
+		{!(o.ToneDoubt >= 0 && o.ToneDoubt < 1), fmt.Sprintf("tone doubt %g: want 0 or more, less than 1", o.ToneDoubt)},
 		{!(o.Miss > 0 && o.Miss < 0.5), fmt.Sprintf("miss %g: want more than 0, less than 0.5", o.Miss)},
 		{!(o.Power > 0.5 && o.Power < 1), fmt.Sprintf("power %g: want more than 0.5, less than 1", o.Power)},
 		{o.Trials < 20, fmt.Sprintf("trials %d: want 20 or more", o.Trials)},

@@ -175,3 +175,33 @@ func BenchmarkEstimate(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkWindows(b *testing.B) {
+	for _, side := range []int{256, 1024, 4096} {
+		b.Run(fmt.Sprint(side), func(b *testing.B) {
+			find, pixels := align.Windows(scene(side, side, 1))
+			b.SetBytes(int64(pixels)) // of all windows, each correlated once
+			b.ReportAllocs()
+			for b.Loop() {
+				if find() == 0 {
+					b.Fatal("nothing found")
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkFit(b *testing.B) {
+	for _, across := range []int{8, 18, 32} {
+		b.Run(fmt.Sprint(across*across), func(b *testing.B) {
+			run := align.Fitting(across)
+			b.SetBytes(int64(across * across)) // links, not pixels
+			b.ReportAllocs()
+			for b.Loop() {
+				if run() < 0.5*float64(across*across) {
+					b.Fatal("fit went astray")
+				}
+			}
+		})
+	}
+}

@@ -142,8 +142,8 @@ func TestAnEndlessOrSilentSenderHoldsNobodyUp(t *testing.T) {
 	h, slug, _ := draft(t)
 	h.config = settle(func(c *server.Config) { c.RequestTimeout = 300 * time.Millisecond })
 	h.Server = again(t, h)
-	at := strings.TrimPrefix(h.listen(t), "http://")
 	path, _ := begun(t, h.Handler(), slug, 1<<20, h.as(t, "editor"))
+	at := strings.TrimPrefix(h.listen(t), "http://") // from now on it answers to its own names alone
 	send := func(raw string) string {
 		c, err := net.Dial("tcp", at)
 		if err != nil {

@@ -202,8 +202,8 @@ type chart struct {
 }
 
 const (
-	chartW, chartH    = 640, 360
-	left, right, base = 60, 620, 310
+	chartW, chartH    = 700, 360
+	left, right, base = 60, 650, 310
 	top               = 50
 )
 

@@ -163,7 +163,7 @@ func written(kind batch.Kind, name string) bool {
 			assess.HeatPNG, assess.ValidPNG, assess.OverviewPNG, assess.ResidualsPNG}, name)
 	}
 	return slices.Contains([]string{assess.ReportJSON, assess.TimelineSVG, assess.FilmstripPNG, assess.MatrixSVG,
-		assess.ControlsSVG, assess.PowerSVG}, name) ||
+		assess.ControlsSVG, assess.PowerSVG, assess.PlaceboPNG}, name) ||
 		strings.HasPrefix(name, assess.RegionsFolder) || strings.HasPrefix(name, assess.AlignedFolder)
 }
 

@@ -8,7 +8,7 @@
 //	hypotheses   georeference, a person's tie points, a grid of turns and scales
 //	search       windows at a coarse level vote for one similarity (or affine)
 //	refine       smaller steps at finer levels, the moving image resampled each time
-//	verify       windows that the fit never saw must agree, far beyond chance
+//	prove        windows, each under a map it had no say in, must agree far beyond chance
 //	local        a smooth field on top, where tie points carry one
 //
 // Everything is measured on structure: the direction of the brightness gradient,

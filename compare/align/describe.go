@@ -86,21 +86,26 @@ func (p *pair) jackknife(f fitted, links []link, reach float64) func(x, y float6
 const leastError = 0.004
 
 // expected returns the share of the reference that the moving image covers with
-// data, and the mean error to expect over it, px of the moving grid.
+// data, and the mean error to expect wherever its frame lies, px of the moving
+// grid: also where it holds no data, so that a map which a strip of ground leaves
+// free to swing elsewhere doesn't pass for a good one.
 func (p *pair) expected(s shape, variance func(x, y float64) float64) (overlap, mean float64) {
 	const across = 32
-	inside, sum := 0, 0.0
+	covered, inside, sum := 0, 0, 0.0
 	mask := p.mov.mask(0)
 	for j := range across {
 		for i := range across {
 			x, y := (float64(i)+0.5)/across*float64(p.ref.w)-0.5, (float64(j)+0.5)/across*float64(p.ref.h)-0.5
 			u, v := s.Map(x, y)
-			if !(u >= 0 && v >= 0 && u <= float64(p.mov.w-1) && v <= float64(p.mov.h-1)) || !mask.Valid(int(u+0.5), int(v+0.5)) {
+			if !(u >= 0 && v >= 0 && u <= float64(p.mov.w-1) && v <= float64(p.mov.h-1)) {
 				continue
 			}
 			inside++
 			sum += math.Sqrt(variance(x, y) + leastError*leastError)
+			if mask.Valid(int(u+0.5), int(v+0.5)) {
+				covered++
+			}
 		}
 	}
-	return float64(inside) / (across * across), sum / float64(max(inside, 1))
+	return float64(covered) / (across * across), sum / float64(max(inside, 1))
 }

@@ -30,7 +30,7 @@ type Hint struct {
 
 // DefaultOptions returns the settings measured to be safe on imagery of every kind at hand.
 func DefaultOptions() Options {
-	return Options{Seed: 1, MaxShear: 1.6, MinScale: 0.08, MaxScale: 12, Evidence: 7, MaxError: 5}
+	return Options{Seed: 1, MaxShear: 1.6, MinScale: 0.08, MaxScale: 12, Evidence: 7, MaxError: 3}
 }
 
 // Validate says what is wrong with o, if anything.

@@ -220,7 +220,7 @@ func (c chart) svg() []byte {
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/><text x="%d" y="24" font-size="16">%s</text>`+"\n", chartW, chartH, left, c.title)
 	for d := y0; d <= y1; d++ {
 		v := math.Pow(10, d)
-		fmt.Fprintf(&b, `<path d="M%d %.1fH%d" stroke="#ddd"/><text x="%d" y="%.1f" text-anchor="end">%s s</text>`+"\n", left, y(v), right, left-6, y(v)+4, strconv.FormatFloat(v, 'g', 3, 64))
+		fmt.Fprintf(&b, `<path d="M%d %.1fH%d" stroke="#ddd"/><text x="%d" y="%.1f" text-anchor="end">%s s</text>`+"\n", left, y(v), right, left-6, y(v)+4, strconv.FormatFloat(v, 'f', -1, 64))
 	}
 	last := c.costs[len(c.costs)-1]
 	from := last.seconds * math.Pow(c.costs[0].x/last.x, c.power)

@@ -12,13 +12,13 @@ import (
 
 const (
 	stackLeast = 4   // images from which one that fits badly can be told from the others
-	stackReach = 3   // images after each, in date order, that it is held against
 	stackSide  = 640 // px: pictures are halved until they are no larger
 )
 
 // findMisfits lays the images, as they lie on the reference grid around the
-// first region, over one another: where all alignments are right, each comes to
-// lie on each. An image that does so with few others is named.
+// first region, over their neighbours in date, the last over the first: where all
+// alignments are right, each comes to lie on each. That closes two triangles with
+// the reference for every image, and one that closes neither is named.
 func (r *run) findMisfits(ctx context.Context) error {
 	var stack []int
 	for i, a := range r.images {
@@ -36,22 +36,21 @@ func (r *run) findMisfits(ctx context.Context) error {
 		sizes[k][0], sizes[k][1] = small[k].Size()
 	}
 	pairs := map[[2]int]compare.Alignment{}
+	var ring []int
+	home := slices.IndexFunc(stack, func(i int) bool { return r.images[i].reference })
 	for k, i := range stack {
-		for l := k + 1; l < len(stack); l++ {
-			j := stack[l]
-			var err error
-			switch {
-			case r.images[i].reference:
-				pairs[[2]int{k, l}] = r.laid(j, scale)
-			case r.images[j].reference:
-				pairs[[2]int{k, l}] = r.laid(i, scale)
-			case l-k <= stackReach:
-				pairs[[2]int{k, l}], err = r.overlaid(ctx, small[k], small[l])
-			}
-			if err != nil {
-				return err
-			}
+		if k != home {
+			ring = append(ring, k)
+			pairs[[2]int{min(k, home), max(k, home)}] = r.laid(i, scale)
 		}
+	}
+	for m, k := range ring {
+		l := ring[(m+1)%len(ring)]
+		al, err := r.overlaid(ctx, small[min(k, l)], small[max(k, l)])
+		if err != nil {
+			return err
+		}
+		pairs[[2]int{min(k, l), max(k, l)}] = al
 	}
 	// all that is known of an image is how it lies on the reference: other triangles
 	// say nothing, for two pictures that are off alike agree with each other

@@ -12,7 +12,7 @@ import (
 
 const (
 	stackLeast = 4   // images from which one that fits badly can be told from the others
-	stackSide  = 640 // px: pictures are halved until they are no larger
+	stackSide  = 400 // px: pictures are halved until they are no larger
 )
 
 // findMisfits lays the images, as they lie on the reference grid around the
@@ -83,7 +83,7 @@ func (r *run) overlaid(ctx context.Context, a, b raster.Raster) (compare.Alignme
 	return al, nil
 }
 
-// halved returns p at a size that suffices to see a slip of a pixel, and how many
+// halved returns p at a size that suffices to see a slip of some pixels, and how many
 // of its pixels one of p spans.
 func halved(p raster.Raster, workers int) (small raster.Raster, scale float64) {
 	scale = 1

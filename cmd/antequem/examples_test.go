@@ -18,7 +18,7 @@ import (
 // to, an archive filled earlier, a service, somebody to type a password, a manual
 // reader. Their examples are read and not run; scripts of their own run them.
 var told = map[string]bool{
-	"backup": true, "crop": true, "demo": true, "import": true, "man": true, "pack": true, "prune": true,
+	"backup": true, "crop": true, "delete": true, "demo": true, "import": true, "man": true, "pack": true, "prune": true,
 	"serve": true, "stamp": true, "user": true, "add": true, "invite": true, "verify": true,
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/server/page"
 )
 
 // Kinds of failure that only an edge meets.
@@ -76,6 +77,7 @@ type refusal struct {
 	detail string
 	fields map[string]string // what is wrong, by field; nil if no field is to blame
 	cause  error             // for the log alone; may be nil
+	tomb   *page.Tombstone   // of what was withdrawn; nil for anything else
 }
 
 // refuse returns an error of a kind that tells the reader detail.
@@ -105,6 +107,7 @@ type trouble struct {
 	Title  string
 	Detail string
 	Fields map[string]string
+	Tomb   *page.Tombstone // nil where nothing was withdrawn
 }
 
 // statusCoder is an error that knows its HTTP status, as the router's do.
@@ -116,7 +119,7 @@ func explain(err error) trouble {
 	t := trouble{Status: a.status, Title: a.title, Detail: a.detail}
 	var r *refusal
 	if errors.As(err, &r) {
-		t.Fields = r.fields
+		t.Fields, t.Tomb = r.fields, r.tomb
 		if r.detail != "" {
 			t.Detail = r.detail
 		}

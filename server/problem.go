@@ -34,7 +34,7 @@ func (s *Server) tell(w http.ResponseWriter, r *http.Request, t trouble) {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		site := s.site(r)
 		site.Here = "" // an address that leads nowhere is not repeated
-		v := page.ProblemView{Site: site, Status: t.Status, Title: t.Title, Detail: t.Detail, RequestID: infoOf(r.Context()).id}
+		v := page.ProblemView{Site: site, Status: t.Status, Title: t.Title, Detail: t.Detail, RequestID: infoOf(r.Context()).id, Tombstone: t.Tomb}
 		if err := page.Problem(&b, v); err != nil {
 			s.log.ErrorContext(r.Context(), "page", "err", err)
 			h.Set("Content-Type", "text/plain; charset=utf-8")

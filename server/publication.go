@@ -28,7 +28,10 @@ func (s *Server) visible(ctx context.Context, slug string) error {
 	case p.State == archive.Published:
 		return nil
 	case p.State == archive.Withdrawn:
-		return refuse(errGone, fmt.Sprintf("This case was published here and was withdrawn on %s: %s", p.At.Format("2 January 2006"), p.Why))
+		return &refusal{
+			kind: errGone, detail: fmt.Sprintf("This case was published here and was withdrawn on %s: %s", p.At.Format("2 January 2006"), p.Why),
+			tomb: &page.Tombstone{At: p.At, Why: p.Why},
+		}
 	}
 	return refuse(imagery.ErrNotFound, noLocation)
 }
@@ -180,7 +183,7 @@ func (s *Server) desk(ctx context.Context, slug string) (page.Desk, error) {
 		d.Corrections, d.Corrected = n-1, history[n-1].At
 	}
 	if err == nil {
-		d.Readings, err = s.readingOffer(ctx, slug)
+		d.Readings, d.Offered, err = s.readingOffer(ctx, slug)
 	}
 	return d, err
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -245,14 +244,9 @@ func (b blind) view(role people.Role) page.RegionReadings {
 	return v
 }
 
-// readingOffer says where an analyst goes on to read, for the page of a location.
-func (s *Server) readingOffer(ctx context.Context, slug string) (string, error) {
+// readingOffer says how many readings a location has, and whether the caller may add
+// one, for its page.
+func (s *Server) readingOffer(ctx context.Context, slug string) (given int, offered bool, err error) {
 	rs, err := s.archive.Readings(ctx, slug)
-	if err != nil || len(rs) == 0 && infoOf(ctx).who.Role < people.Analyst {
-		return "", err
-	}
-	if len(rs) == 0 {
-		return "Read the images blind", nil
-	}
-	return fmt.Sprintf("%d blind readings", len(rs)), nil
+	return len(rs), err == nil && infoOf(ctx).who.Role >= people.Analyst, err
 }

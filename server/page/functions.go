@@ -34,6 +34,8 @@ func (v *voice) functions() template.FuncMap {
 		"platform":     v.platform,
 		"platformName": v.platformName,
 		"stateWord":    v.stateWord,
+		"damage":       v.damage,
+		"decimal":      v.decimal,
 		"statusWord":   v.statusWord,
 		"reasonWords":  v.reasonWords,
 		"modelWord":    v.modelWord,

@@ -20,7 +20,8 @@ type Desk struct {
 	State       archive.PublicationState
 	Corrections int // since it was published
 	Corrected   time.Time
-	Readings    string // words of the link to them; "" for none
+	Readings    int  // blind readings that were given
+	Offered     bool // the images can be read blind
 }
 
 // A PublicationView is how a location stands, and what an editor can do about it.
@@ -53,21 +54,20 @@ func Publication(w io.Writer, v PublicationView) error {
 
 // History writes what was changed in public.
 func History(w io.Writer, v PublicationView) error {
-	v.Site = inEnglish(v.Site)
-	return render(w, "history.html", shell{Site: v.Site, Title: "History: " + v.Title, Path: HistoryPath(v.Slug)}, v)
+	return render(w, "history.html", shell{Site: v.Site, Title: v.voice().text("history.title", "title", v.Title), Path: HistoryPath(v.Slug)}, v)
 }
 
 // A CorrectionView is a change in words.
 type CorrectionView struct {
 	archive.Correction
-	What   string // was done
+	What   string // key of the message that says what was done
 	Fields []archive.FieldChange
 }
 
 // correctionView leaves out of a change's fields what is no news: all of them, where
 // a record is new.
 func correctionView(c archive.Correction) CorrectionView {
-	v := CorrectionView{Correction: c, What: whatWords(c)}
+	v := CorrectionView{Correction: c, What: whatKey(c)}
 	if c.Noun == "publication" || c.Verb == "add" || c.Verb == "delete" {
 		return v
 	}
@@ -77,28 +77,24 @@ func correctionView(c archive.Correction) CorrectionView {
 	return v
 }
 
-// whatWords says what was done, in words of which a name may follow.
-func whatWords(c archive.Correction) string {
+// whatKey names the message that says what was done, of which a name may follow.
+func whatKey(c archive.Correction) string {
 	switch c.Noun + "." + c.Verb {
 	case "publication.set":
 		for _, f := range c.Fields {
 			if f.Field == "state" && strings.Contains(f.After, string(archive.Withdrawn)) {
-				return "Withdrawn"
+				return "history.withdrawn"
 			}
 		}
-		return "Published"
-	case "image.add":
-		return "Image added"
-	case "image.change":
-		return "What is known of an image corrected"
-	case "image.delete":
-		return "Image deleted"
+		return "history.published"
+	case "image.add", "image.change", "image.delete":
+		return "history.image." + c.Verb
 	case "claims.set":
-		return "Claims changed"
+		return "history.claims"
 	case "regions.set":
-		return "Regions changed"
+		return "history.regions"
 	}
-	return "Title, summary or position changed"
+	return "history.heading"
 }
 
 // plainJSON writes a string of JSON as it reads, and anything else as it stands.

@@ -93,6 +93,5 @@ type ReadingsView struct {
 
 // Readings writes what people saw, beside what was computed.
 func Readings(w io.Writer, v ReadingsView) error {
-	v.Site = inEnglish(v.Site)
-	return render(w, "readings.html", shell{Site: v.Site, Title: "Readings: " + v.Title, Waiting: len(v.Jobs) > 0}, v)
+	return render(w, "readings.html", shell{Site: v.Site, Title: v.voice().text("readings.title", "title", v.Title), Waiting: len(v.Jobs) > 0}, v)
 }

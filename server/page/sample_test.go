@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/agreement"
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/edtf"
 	"github.com/antequem/antequem/server/page"
 )
@@ -213,6 +215,32 @@ func (s sample) report() page.ReportView {
 	return page.ReportView{Location: v, Pairs: []page.Pair{pair}, Seed: "1f2e", Command: s.text("antequem judge case.yaml")}
 }
 
+func (s sample) publication() page.PublicationView {
+	at := time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
+	return page.PublicationView{
+		Site: s.site(), Token: "token", Slug: "training-scene", Title: s.text("Training scene"), Summary: s.text("A town block."),
+		State: archive.Published, At: at, History: []archive.Correction{
+			{Noun: "publication", Verb: "set", At: at, Fields: []archive.FieldChange{{Field: "state", After: `"published"`}}},
+			{Noun: "image", Verb: "change", Subject: s.text("a.png"), At: at, Why: s.text("The catalogue says so."), Fields: []archive.FieldChange{
+				{Field: "acquired", Before: `"2015"`, After: `"2015-10"`}, {Field: "notes", Before: s.text("A note.")},
+			}},
+		},
+		Errors: map[string]string{"correct": s.text("Say why.")},
+	}
+}
+
+func (s sample) readings() page.ReadingsView {
+	cell := page.ReadingCell{State: compare.StateNew, Damage: "severe damage"}
+	return page.ReadingsView{Site: s.site(), Slug: "training-scene", Title: s.text("Training scene"), Regions: []page.RegionReadings{
+		{Name: s.text("roof"), Readers: 2, Kappa: &agreement.Kappa{N: 3, Observed: 0.9, Expected: 0.5, Kappa: 0.8, Low: 0.6, High: 1}, Rows: []page.ReadingRow{
+			{Image: s.images()[0], Computed: compare.StateOld, Readings: []page.ReadingCell{cell, {}}, Differs: true},
+		}},
+		{MayRead: true, Hidden: true},
+		{Readers: 1, Kappa: &agreement.Kappa{N: 1, Observed: 1, Expected: 1, Kappa: math.NaN()}},
+		{},
+	}}
+}
+
 // pages writes every page.
 func (s sample) pages() map[string][]byte {
 	out := map[string][]byte{}
@@ -277,5 +305,12 @@ func (s sample) pages() map[string][]byte {
 		return page.Problem(w, page.ProblemView{Site: s.site(), Status: 404, Title: s.text("Not found"), Detail: s.text("No such image."), RequestID: s.text("8f3a")})
 	})
 	put("report", func(w io.Writer) error { return page.Report(w, s.report()) })
+	put("withdrawn", func(w io.Writer) error {
+		return page.Problem(w, page.ProblemView{
+			Site: s.site(), Status: 410, Title: "Withdrawn", Detail: "English.", Tombstone: &page.Tombstone{At: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Why: s.text("A wrong date.")},
+		})
+	})
+	put("history", func(w io.Writer) error { return page.History(w, s.publication()) })
+	put("readings", func(w io.Writer) error { return page.Readings(w, s.readings()) })
 	return out
 }

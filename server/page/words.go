@@ -115,6 +115,21 @@ func (v *voice) stateWord(f compare.Frame) template.HTML {
 	return v.say("state.unclear")
 }
 
+// damage names a class of UNITAR-UNOSAT's damage assessments; "" for none.
+func (v *voice) damage(class string) template.HTML {
+	switch class {
+	case "":
+		return ""
+	case "no visible damage":
+		return v.say("damage.none")
+	}
+	kind, _, _ := strings.Cut(class, " ")
+	if key := "damage." + kind; v.said(key) {
+		return v.say(key)
+	}
+	return v.english(class)
+}
+
 // statusWord says what became of an image.
 func (v *voice) statusWord(s compare.Status) template.HTML {
 	if key := "status." + string(s); s != "" && v.said(key) {

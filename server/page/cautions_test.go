@@ -43,6 +43,42 @@ func TestNoCautionIsLostInAnotherLanguage(t *testing.T) {
 	}
 }
 
+func TestACautionThatNamesImagesIsSaidInEveryLanguage(t *testing.T) {
+	for _, l := range page.Languages[1:] {
+		s := plainSample(t)
+		s.lang = l
+		v := s.location()
+		v.Images[0].File, v.Images[1].File, v.Images[2].File = "a.png", "a and b, c.png", "a.png.tif"
+		v.Findings, v.Lead = nil, nil
+		v.Cautions = []string{
+			"The sun stood low in a.png (12°), a and b, c.png (20°) and a.png.tif (7°): shadows are more than twice as long as things are high, and hide or feign change beside them.",
+			"Laid over the reference by way of another image, whose error adds to their own: a.png (by way of a.png.tif) and a.png.tif (by way of a.png).",
+			"a.png fits the other images badly: laid over the reference, the same ground lies beside where they have it. Look at the alignment before relying on what it shows.",
+			"a.png and a and b, c.png fit the other images badly: laid over the reference, the same ground lies beside where they have it. Look at the alignment before relying on what it shows.",
+			"a.png: its georeference and that of a.png.tif put it 40 m beside where the two pictures agree: one of them is off by more than it should be. The pictures were lined up by what they show.",
+			"a.png: By the declared date, 2016-01, the picture was taken after its file was made or changed: 2015-10-15 (Exif ModifyDate).",
+			"a.png: The declared date is 2016-01; the file says that it was taken 2015-10-15 (Exif DateTimeOriginal).",
+			"a.png (15 October 2015) and a.png.tif (2016) look like copies of one exposure: their finest detail agrees as that of pictures taken apart never did where it was measured (correlation 0.98). If they are, they bear witness once and not twice.",
+			"a.png (no date), a and b, c.png (2015 or earlier) and a.png.tif (2016) look like copies of one exposure: their finest detail agrees as that of pictures taken apart never did where it was measured (correlation 0.98). If they are, at least one of their dates is wrong, and what rests on it falls.",
+		}
+		var b bytes.Buffer
+		if err := page.Location(&b, v); err != nil {
+			t.Fatal(err)
+		}
+		if i := strings.Index(b.String(), `<span lang="en" dir="ltr">`); i >= 0 {
+			t.Errorf("%s: left in English: %.200s", l, b.String()[i:])
+		}
+		v.Cautions = []string{"other.png fits the other images badly: laid over the reference, the same ground lies beside where they have it. Look at the alignment before relying on what it shows."}
+		b.Reset()
+		if err := page.Location(&b, v); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), `<span lang="en" dir="ltr">other.png fits`) {
+			t.Errorf("%s: an image that is not held is taken for one", l)
+		}
+	}
+}
+
 func TestWhatIsNotedOfAnImageIsSaidInTheReadersLanguage(t *testing.T) {
 	s := plainSample(t)
 	s.lang = "uk"

@@ -64,7 +64,11 @@ func (v *voice) cautions(l LocationView) []template.HTML {
 			out = append(out, said)
 			continue
 		}
-		out = append(out, v.english(c))
+		said, ok := v.told(c, l.Images)
+		if !ok {
+			said = v.english(c)
+		}
+		out = append(out, said)
 	}
 	return out
 }

@@ -8,9 +8,10 @@ import (
 	"strings"
 )
 
-// A note is what the measuring says of an image or a region beside its verdicts. It
-// has no code, so it is looked up by its English pattern, as gettext looks up a
-// message: one that is reworded there is shown in English until it is here as well.
+// A note is what the measuring says beside its verdicts: of an image or a region
+// ("note."), or of the case as a whole ("caution."). It has no code, so it is looked up
+// by its English pattern, as gettext looks up a message: one that is reworded there is
+// shown in English until it is here as well.
 type note struct {
 	key     string
 	pattern *regexp.Regexp
@@ -22,25 +23,39 @@ var notes []note
 func init() {
 	english := readMessages(English)
 	for _, key := range slices.Sorted(maps.Keys(english)) {
-		if !strings.HasPrefix(key, "note.") {
-			continue
+		if strings.HasPrefix(key, "note.") || strings.HasPrefix(key, "caution.") {
+			notes = append(notes, noteOf(key, plain(template.HTML(english[key]))))
 		}
-		text := plain(template.HTML(english[key]))
-		n := note{key: key}
-		expr := ""
-		for at := 0; at < len(text); {
-			loc := value.FindStringIndex(text[at:])
-			if loc == nil {
-				expr += regexp.QuoteMeta(text[at:])
-				break
-			}
-			expr += regexp.QuoteMeta(text[at:at+loc[0]]) + `([0-9]+)`
-			n.values = append(n.values, text[at+loc[0]+1:at+loc[1]-1])
-			at += loc[1]
-		}
-		n.pattern = regexp.MustCompile("^" + expr + `\.?$`)
-		notes = append(notes, n)
 	}
+}
+
+// noteOf makes the pattern of an English message. Its values n and m stand for whole
+// numbers, others for any text.
+func noteOf(key, text string) note {
+	n := note{key: key}
+	expr, at := "", 0
+	for _, loc := range value.FindAllStringIndex(text, -1) {
+		name := text[loc[0]+1 : loc[1]-1]
+		group := `(.+)`
+		if name == "n" || name == "m" {
+			group = `([0-9]+)`
+		}
+		expr += regexp.QuoteMeta(text[at:loc[0]]) + group
+		n.values = append(n.values, name)
+		at = loc[1]
+	}
+	n.pattern = regexp.MustCompile("^" + expr + regexp.QuoteMeta(text[at:]) + `\.?$`)
+	return n
+}
+
+// patterns returns the notes of a family.
+func patterns(family string) (out []note) {
+	for _, n := range notes {
+		if strings.HasPrefix(n.key, family) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // note says what the measuring said, in the voice's language where it knows how.
@@ -48,14 +63,18 @@ func (v *voice) note(text string) template.HTML {
 	if v.lang == English {
 		return v.english(text)
 	}
-	for _, n := range notes {
+	for _, n := range patterns("note.") {
 		m := n.pattern.FindStringSubmatch(text)
 		if m == nil {
 			continue
 		}
 		var pairs []any
 		for i, name := range n.values {
-			pairs = append(pairs, name, m[i+1])
+			said := isolate(m[i+1])
+			if name == "n" {
+				said = template.HTML(m[i+1]) // digits
+			}
+			pairs = append(pairs, name, said)
 		}
 		return v.say(n.key, pairs...)
 	}

@@ -50,6 +50,9 @@ func TestACautionThatNamesImagesIsSaidInEveryLanguage(t *testing.T) {
 		v := s.location()
 		v.Images[0].File, v.Images[1].File, v.Images[2].File = "a.png", "a and b, c.png", "a.png.tif"
 		v.Findings, v.Lead = nil, nil
+		for i := range v.Images {
+			v.Images[i].Why = ""
+		}
 		v.Cautions = []string{
 			"The sun stood low in a.png (12°), a and b, c.png (20°) and a.png.tif (7°): shadows are more than twice as long as things are high, and hide or feign change beside them.",
 			"Laid over the reference by way of another image, whose error adds to their own: a.png (by way of a.png.tif) and a.png.tif (by way of a.png).",

@@ -35,6 +35,7 @@ func (v *voice) functions() template.FuncMap {
 		"platformName": v.platformName,
 		"stateWord":    v.stateWord,
 		"damage":       v.damage,
+		"role":         v.role,
 		"decimal":      v.decimal,
 		"statusWord":   v.statusWord,
 		"reasonWords":  v.reasonWords,

@@ -2,6 +2,7 @@ package page
 
 import (
 	"io"
+	"net/url"
 	"time"
 )
 
@@ -42,8 +43,7 @@ type SignInView struct {
 
 // SignIn writes the form to sign in.
 func SignIn(w io.Writer, v SignInView) error {
-	v.Site = inEnglish(v.Site)
-	return render(w, "signin.html", shell{Site: v.Site, Title: "Sign in"}, v)
+	return render(w, "signin.html", shell{Site: v.Site, Title: v.voice().text("site.signin")}, v)
 }
 
 // A JoinView is the form that an invitation leads to.
@@ -60,8 +60,8 @@ type JoinView struct {
 
 // Join writes the form that an invitation leads to.
 func Join(w io.Writer, v JoinView) error {
-	v.Site = inEnglish(v.Site)
-	return render(w, "join.html", shell{Site: v.Site, Title: "Join"}, v)
+	v.Site = v.at(JoinPath + "?invitation=" + url.QueryEscape(v.Invitation))
+	return render(w, "join.html", shell{Site: v.Site, Title: v.voice().text("join.title")}, v)
 }
 
 // A KeyView is an invitation or a token, without what lets in.
@@ -83,8 +83,8 @@ type AccountView struct {
 
 // Account writes the page of one's own account.
 func Account(w io.Writer, v AccountView) error {
-	v.Site = inEnglish(v.Site)
-	return render(w, "account.html", shell{Site: v.Site, Title: "Your account"}, v)
+	v.Site = v.at(AccountPath)
+	return render(w, "account.html", shell{Site: v.Site, Title: v.voice().text("account.title")}, v)
 }
 
 // A PersonView is an account as editors see it.
@@ -111,6 +111,6 @@ func (v PeopleView) Roles() []string { return []string{"contributor", "analyst",
 
 // People writes the page where editors let people in.
 func People(w io.Writer, v PeopleView) error {
-	v.Site = inEnglish(v.Site)
-	return render(w, "people.html", shell{Site: v.Site, Title: "People"}, v)
+	v.Site = v.at(PeoplePath)
+	return render(w, "people.html", shell{Site: v.Site, Title: v.voice().text("site.people")}, v)
 }

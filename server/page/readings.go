@@ -36,8 +36,8 @@ type ReadView struct {
 
 // Read writes one image of a blind reading.
 func Read(w io.Writer, v ReadView) error {
-	v.Site = inEnglish(v.Site)
-	return render(w, "read.html", shell{Site: v.Site, Title: "Reading: " + v.Title}, v)
+	v.Site = v.at(ReadPath(v.Slug, v.Region))
+	return render(w, "read.html", shell{Site: v.Site, Title: v.voice().text("read.title", "title", v.Title)}, v)
 }
 
 // A ReadingCell is one person's reading of an image; without a state where there is none.

@@ -29,7 +29,7 @@ type shell struct {
 // englishAlone are the pages of those who work on a case. Readers' pages are written
 // in every language.
 var englishAlone = []string{
-	"account.html", "join.html", "people.html", "publication.html", "read.html", "signin.html", "table.html",
+	"publication.html", "table.html",
 }
 
 // render writes a whole page or nothing.

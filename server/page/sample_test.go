@@ -311,6 +311,32 @@ func (s sample) pages() map[string][]byte {
 		})
 	})
 	put("history", func(w io.Writer) error { return page.History(w, s.publication()) })
+	put("sign in", func(w io.Writer) error {
+		return page.SignIn(w, page.SignInView{Site: s.site(), Token: "token", Next: "/", Name: s.text("Name"), Wrong: "That name and that password don’t go together here."})
+	})
+	until := time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
+	wrong := map[string]string{"name": "This name is taken. Choose another.", "password": s.text("Longer."), "days": s.text("Fewer."), "current": "This is not your password."}
+	keys := []page.KeyView{{ID: "k", Label: s.text("For the archive"), Role: "analyst", Until: until, Seen: until}, {ID: "l", Role: "editor", Until: until, Seen: until}}
+	put("join", func(w io.Writer) error {
+		return page.Join(w, page.JoinView{Site: s.site(), Token: "token", Invitation: "i", Role: "analyst", Until: until, Name: s.text("Name"), Errors: wrong, MinPassword: 12})
+	})
+	put("account", func(w io.Writer) error {
+		return page.Account(w, page.AccountView{Site: s.site(), Token: "token", Role: "analyst", Tokens: keys, NewToken: "secret", Errors: wrong, MinPassword: 12})
+	})
+	put("people", func(w io.Writer) error {
+		return page.People(w, page.PeopleView{
+			Site: s.site(), Token: "token", Invitations: keys, Link: "https://example.org/join", LinkRole: "analyst", Wrong: "This is the only editor. Make another one first.",
+			People: []page.PersonView{{Name: s.text("Olive"), Role: "analyst", Since: until}, {Name: "Ash", Role: "editor", Since: until, Disabled: true}},
+		})
+	})
+	put("people, none", func(w io.Writer) error { return page.People(w, page.PeopleView{Site: s.site(), Alone: true}) })
+	put("read", func(w io.Writer) error {
+		picture := page.Picture{URL: "/r.jpg", Width: 10, Height: 10}
+		return page.Read(w, page.ReadView{
+			Site: s.site(), Token: "token", Slug: "training-scene", Title: s.text("Training scene"), Region: s.text("roof"), Place: 2, Of: 3,
+			Anchor: picture, Picture: picture, Classes: archive.DamageClasses, Wrong: "Say which state the image shows, or that it can’t be told.",
+		})
+	})
 	put("readings", func(w io.Writer) error { return page.Readings(w, s.readings()) })
 	return out
 }

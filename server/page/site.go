@@ -15,6 +15,15 @@ type Site struct {
 
 func (s Site) voice() *voice { return voiceOf(s.Lang) }
 
+// at is the site of a page that other addresses answer with too, such as those that its
+// forms are posted to: links to its translations lead to path.
+func (s Site) at(path string) Site {
+	if s.Here != "" {
+		s.Here = path
+	}
+	return s
+}
+
 // Policy is the Content-Security-Policy that every page works under: nothing
 // inline, nothing from elsewhere, not to be framed.
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +

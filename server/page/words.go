@@ -115,6 +115,14 @@ func (v *voice) stateWord(f compare.Frame) template.HTML {
 	return v.say("state.unclear")
 }
 
+// role names what an account may do.
+func (v *voice) role(name string) template.HTML {
+	if key := "role." + name; v.said(key) {
+		return v.say(key)
+	}
+	return v.english(name)
+}
+
 // damage names a class of UNITAR-UNOSAT's damage assessments; "" for none.
 func (v *voice) damage(class string) template.HTML {
 	switch class {

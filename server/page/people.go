@@ -22,8 +22,8 @@ type Visitor struct {
 	SignIn bool   // there are accounts to sign in to
 }
 
-// inEnglish is a site whose page is in English, whatever its reader's language: those
-// of people who work on cases are written in no other yet.
+// inEnglish is a site whose page is in English, whatever its reader's language: the
+// table of a case and the page where many images are added are written in no other.
 func inEnglish(s Site) Site {
 	s.Lang, s.Chosen, s.Here = English, false, ""
 	return s

@@ -48,8 +48,7 @@ func (v PublicationView) Newest() []CorrectionView {
 
 // Publication writes the page where an editor publishes, corrects and withdraws.
 func Publication(w io.Writer, v PublicationView) error {
-	v.Site = inEnglish(v.Site)
-	return render(w, "publication.html", shell{Site: v.Site, Title: "Publication: " + v.Title}, v)
+	return render(w, "publication.html", shell{Site: v.Site, Title: v.voice().text("publication.title", "title", v.Title)}, v)
 }
 
 // History writes what was changed in public.

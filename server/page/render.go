@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"io"
-	"slices"
 )
 
 //go:embed templates/*.html
@@ -21,21 +20,13 @@ type shell struct {
 	Embed       bool   // the page is taken into another site
 	Waiting     bool   // the page changes by itself when its jobs are done
 	Viewer      bool   // the page uses the deep zoom viewer where it was built
-	English     bool   // what stands in the shell is written in English alone, and is marked so
 	Card        string // address of a picture of 1200 × 630 px that stands for the page; "" for none
 	inline      *inline
-}
-
-// englishAlone are the pages of those who work on a case. Readers' pages are written
-// in every language.
-var englishAlone = []string{
-	"publication.html", "table.html",
 }
 
 // render writes a whole page or nothing.
 func render(w io.Writer, name string, s shell, view any) error {
 	var b bytes.Buffer
-	s.English = slices.Contains(englishAlone, name) && s.Tongue() != English
 	data := struct {
 		Shell shell
 		View  any

@@ -337,6 +337,17 @@ func (s sample) pages() map[string][]byte {
 			Anchor: picture, Picture: picture, Classes: archive.DamageClasses, Wrong: "Say which state the image shows, or that it can’t be told.",
 		})
 	})
+	put("publication", func(w io.Writer) error { return page.Publication(w, s.publication()) })
+	put("publication, withdrawn", func(w io.Writer) error {
+		v := s.publication()
+		v.State, v.Why = archive.Withdrawn, s.text("A wrong date.")
+		return page.Publication(w, v)
+	})
+	put("publication, draft", func(w io.Writer) error {
+		v := s.publication()
+		v.State = archive.Draft
+		return page.Publication(w, v)
+	})
 	put("readings", func(w io.Writer) error { return page.Readings(w, s.readings()) })
 	return out
 }

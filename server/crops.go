@@ -77,12 +77,24 @@ func addCrops(b map[string][]byte, c imagery.Case, rep assess.Report) error {
 	return nil
 }
 
-// closeUps puts the close-ups that are kept of a case into its findings.
+// placeboName names the picture of the control windows of region k.
+func placeboName(k int, region string) string {
+	if k == 0 {
+		return assess.PlaceboPNG
+	}
+	return assess.RegionFolder(k, region) + assess.PlaceboPNG
+}
+
+// closeUps puts the pictures that are kept of a case into its findings: close-ups, and
+// the control windows.
 func (s *Server) closeUps(st standing, fs []page.Finding) []page.Finding {
 	if st.report == nil {
 		return fs
 	}
 	for k := range fs {
+		if name := placeboName(k, fs[k].Region); holds(*st.made.result, name) {
+			fs[k].Placebo = &page.Picture{URL: st.made.url(name)}
+		}
 		w, h := cropSize(cropBox(st.report.Regions[k].Polygon, st.report.Grid))
 		for _, f := range fs[k].Timeline.Frames {
 			im, ok := st.c.Image(f.File)

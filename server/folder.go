@@ -22,6 +22,9 @@ func ReportPageIn(lang page.Language, c imagery.Case, rep assess.Report, b asses
 		Site: page.Site{Version: rep.Version, ReadOnly: true, Lang: lang}, Case: c, Images: f.images(),
 		Claims: ClaimViews(c.Claims, &rep), Findings: Findings(&rep, b[assess.TimelineSVG]), Cautions: rep.Cautions,
 	}
+	for k := range v.Findings {
+		v.Findings[k].Placebo = f.picture(placeboName(k, v.Findings[k].Region))
+	}
 	if before, after, ok := leadFiles(&rep); ok {
 		v.Lead = f.pair(v.Images, before, after)
 	}

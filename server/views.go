@@ -75,7 +75,7 @@ func Findings(rep *assess.Report, diagram []byte) []page.Finding {
 	}
 	var out []page.Finding
 	for i, g := range rep.Regions {
-		f := page.Finding{Region: g.Name, Timeline: timelineOf(g, rep.Images), DetectableM: orNaN(g.DetectableM)}
+		f := page.Finding{Region: g.Name, Timeline: timelineOf(g, rep.Images), DetectableM: orNaN(g.DetectableM), Placebos: len(g.Placebos)}
 		if g.Bracket != nil {
 			f.Bracket = new(bracketOf(*g.Bracket))
 		}

@@ -22,6 +22,8 @@ type Finding struct {
 	DetectableM float64            // Timeline.DetectablePx in metres; NaN if unknown
 	Diagram     template.HTML      // the timeline as package overlay drew it, for a finding whose Timeline has no frames
 	Crops       map[string]Picture // the region close up, by Image.File; may be empty
+	Placebo     *Picture           // the nearest control windows, one row each; nil for none. Its size may be unknown: 0
+	Placebos    int                // windows in it
 }
 
 // A Job is slow work that a page waits for.

@@ -273,7 +273,11 @@ func (s sample) pages() map[string][]byte {
 		v.Embed = true
 		return page.Compare(w, v)
 	})
-	put("claim", func(w io.Writer) error { return page.Claim(w, s.claim()) })
+	put("claim", func(w io.Writer) error {
+		v := s.claim()
+		v.Finding.Placebo, v.Finding.Placebos = &page.Picture{URL: "/placebo.png"}, 3
+		return page.Claim(w, v)
+	})
 	put("claim, embedded", func(w io.Writer) error {
 		v := s.claim()
 		v.Embed = true

@@ -99,3 +99,20 @@ func TestWhatIsNotedOfAnImageIsSaidInTheReadersLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestAProblemIsHeadedByItsOwnTitleInEveryLanguage(t *testing.T) {
+	for _, c := range []struct {
+		status      int
+		title, want string
+	}{
+		{422, "Not read here", "Non lisible ici"},
+		{422, "Needs mending", "À corriger"},
+		{410, "Withdrawn", "Retiré"},
+		{418, "A title of no status", `<span lang="en" dir="ltr">A title of no status</span>`},
+	} {
+		v := page.ProblemView{Site: page.Site{Lang: "fr"}, Status: c.status, Title: c.title}
+		if got := string(v.Headline()); got != c.want {
+			t.Errorf("%d %s: %s, want %s", c.status, c.title, got, c.want)
+		}
+	}
+}

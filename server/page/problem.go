@@ -31,10 +31,11 @@ func Problem(w io.Writer, v ProblemView) error {
 // Headline says what went wrong in the language of the page.
 func (v ProblemView) Headline() template.HTML {
 	say := v.voice()
-	if key := "problem." + strconv.Itoa(v.Status); say.lang != English && say.said(key) {
+	key := "problem." + strconv.Itoa(v.Status)
+	if say.lang != English && say.said(key) && voiceOf(English).text(key) == v.Title {
 		return say.say(key)
 	}
-	return say.english(v.Title)
+	return say.note(v.Title) // one status may have more titles than one
 }
 
 // Told is what the reader is told beside the headline; "" for nothing.

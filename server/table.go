@@ -39,6 +39,9 @@ func (s *Server) showTable(w http.ResponseWriter, r *http.Request, status int, v
 	}
 	v.Site, v.Token, v.Slug, v.Title = s.site(r), infoOf(r.Context()).token, c.Location.Slug, titleOf(c)
 	v.Public, v.Regions, v.Claims = p.State != archive.Draft, c.Regions, c.Claims
+	if v.Drawing, err = s.drawingOf(r, st); err != nil {
+		return err
+	}
 	for _, im := range c.Images {
 		row := page.TableRow{Image: ImageView(im, st.report), Form: formOfImage(im), Ties: writeTies(im.TiePoints)}
 		if v.Typed != nil && v.Typed.Image.ID == row.Image.ID {

@@ -33,6 +33,7 @@ type TableView struct {
 	Rows    []TableRow
 	Regions []imagery.Region
 	Claims  []imagery.Claim
+	Drawing Drawing
 	Wrong   []string // what needs mending, of what was just typed
 
 	Typed                               *TableRow // the row that was just typed; nil for none

@@ -1,7 +1,7 @@
 // Package web holds the scripts and styles of the pages: static/ is source that
 // is embedded as it stands, dist/ is what `go run ./server/web/build` bundles
-// from src/ and node_modules/. Without dist/ every page still works; only the
-// deep zoom viewer is missing, see [HasViewer].
+// from src/ and node_modules/. Without dist/ every page still works; only
+// deep zoom and drawing are missing, see [HasViewer] and [HasDrawing].
 //
 // The address of an asset carries its digest, so it never changes its meaning
 // and may be cached for good.
@@ -105,11 +105,20 @@ func All() map[string]Asset {
 	return m
 }
 
-// Viewer is the name of the bundled deep zoom viewer.
-const Viewer = "viewer.js"
+// Names of what is bundled.
+const (
+	Viewer  = "viewer.js" // deep zoom
+	Drawing = "draw.js"   // draws regions and places tie points
+)
 
 // HasViewer says whether the bundle was built before the program was.
 func HasViewer() bool {
 	_, ok := byName[Viewer]
+	return ok
+}
+
+// HasDrawing says the same of the script that draws.
+func HasDrawing() bool {
+	_, ok := byName[Drawing]
 	return ok
 }

@@ -33,7 +33,7 @@ func build(dir string) error {
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     abs,
-		EntryPoints:       []string{"src/viewer.ts"},
+		EntryPoints:       []string{"src/viewer.ts", "src/draw.ts"},
 		Outdir:            "dist",
 		Bundle:            true,
 		Format:            api.FormatIIFE,

@@ -98,7 +98,7 @@ func (p *pair) refine(start proposal) refined {
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
-	if r.worth < p.asked(r.m) || r.support < fewSpots {
+	if r.worth < p.asked(r.m) || r.support < fewSure {
 		r.why = compare.ReasonNoAgreement
 	}
 	return r
@@ -106,6 +106,11 @@ func (p *pair) refine(start proposal) refined {
 
 // fewSpots is how many windows that don't overlap must have something to say.
 const fewSpots = 6
+
+// fewSure is how many windows must be sure of the map by themselves. Of right maps
+// of destroyed ground each had 16 or more; one of two unrelated places, whose
+// windows together passed for evidence, had 6.
+const fewSure = 10
 
 // pin describes a map that the windows chose together by what each says alone.
 func (p *pair) pin(g proposal, t *tracker) fitted {

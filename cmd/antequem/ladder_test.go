@@ -26,6 +26,7 @@ var ladder = map[string]int{
 	"imagery/edtf":   0,
 	"imagery/raster": 0,
 	"imagery/geo":    0,
+	"imagery/sqlite": 0,
 
 	"imagery": 1,
 
@@ -79,7 +80,7 @@ var keepers = map[string]string{
 	"github.com/spf13/viper":        "cmd",
 	"github.com/spf13/cobra":        "cmd",
 	"github.com/riverqueue/river":   "server cmd",
-	"database/sql":                  "imagery/archive server cmd",
+	"database/sql":                  "imagery/archive imagery/sqlite server cmd",
 }
 
 // pure lists the rooms that take values and return values. They see no file,

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // Backup copies the archive, while it is in use, to a new folder at path: records as
@@ -45,7 +46,7 @@ func (a *Archive) backup(ctx context.Context, tmp string) error {
 	if _, err := a.db.ExecContext(ctx, `VACUUM INTO $1`, filepath.Join(tmp, recordsFile)); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", sqliteDSN(filepath.Join(tmp, recordsFile)))
+	db, err := sql.Open("sqlite", sqlite.DSN(filepath.Join(tmp, recordsFile)))
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 var claimKinds = []imagery.ClaimKind{
@@ -53,11 +54,11 @@ func (a *Archive) setClaims(ctx context.Context, tx *sql.Tx, slug string, cs []i
 }
 
 func claims(ctx context.Context, tx *sql.Tx, slug string) ([]imagery.Claim, error) {
-	return collect(ctx, tx, scanClaim, `SELECT id, text, claimant, source, region, kind, period, image_a, image_b, why
+	return sqlite.Collect(ctx, tx, scanClaim, `SELECT id, text, claimant, source, region, kind, period, image_a, image_b, why
 		FROM claims WHERE location = $1 ORDER BY number`, slug)
 }
 
-func scanClaim(row scanner) (c imagery.Claim, err error) {
+func scanClaim(row sqlite.Row) (c imagery.Claim, err error) {
 	var when string
 	err = row.Scan(&c.ID, &c.Text, &c.Claimant, &c.Source, &c.Region, &c.Kind, &when, &c.Images[0], &c.Images[1], &c.Why)
 	if err == nil {

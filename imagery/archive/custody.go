@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // An Entry of the custody log is one change of a record. Each holds the hash of the
@@ -107,7 +108,7 @@ func (a *Archive) log(ctx context.Context, tx *sql.Tx, n entry) error {
 
 const entryColumns = `seq, at, action, location, subject, what, what_sha256, who, who_sha256, prev, hash`
 
-func scanEntry(row scanner) (e Entry, err error) {
+func scanEntry(row sqlite.Row) (e Entry, err error) {
 	var at string
 	var what, who *string
 	var sums [4]string
@@ -135,7 +136,7 @@ func scanInstant(s string, t *time.Time) (err error) {
 // Log returns the entries about a location, or all of them for "", oldest first.
 func (a *Archive) Log(ctx context.Context, slug string) (es []Entry, err error) {
 	err = a.read(ctx, func(tx *sql.Tx) (err error) {
-		es, err = collect(ctx, tx, scanEntry,
+		es, err = sqlite.Collect(ctx, tx, scanEntry,
 			`SELECT `+entryColumns+` FROM custody WHERE location = $1 OR $1 = '' ORDER BY seq`, slug)
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // Facts are what reading an original told of it, so that lists and the search for
@@ -62,7 +63,7 @@ func (a *Archive) LookAlikes(ctx context.Context, h uint64, most int, except ima
 			if n.digest == except.String() {
 				continue
 			}
-			recs, err := collect(ctx, tx, scanRecord, selectRecords+` WHERE i.digest = $1 ORDER BY i.location, i.file`, n.digest)
+			recs, err := sqlite.Collect(ctx, tx, scanRecord, selectRecords+` WHERE i.digest = $1 ORDER BY i.location, i.file`, n.digest)
 			if err != nil {
 				return err
 			}
@@ -85,7 +86,7 @@ type neighbour struct {
 
 // nearTo looks through the hashes of all originals.
 func nearTo(ctx context.Context, tx *sql.Tx, h uint64, most int) ([]neighbour, error) {
-	all, err := collect(ctx, tx, func(row scanner) (n neighbour, err error) {
+	all, err := sqlite.Collect(ctx, tx, func(row sqlite.Row) (n neighbour, err error) {
 		var text string
 		if err = row.Scan(&n.digest, &text); err != nil {
 			return n, err

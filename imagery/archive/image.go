@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // A Record is an image as the archive holds it.
@@ -39,7 +40,7 @@ func imageValues(slug string, im imagery.Image) ([]any, error) {
 		im.Notes, im.Synthetic, string(ties)}, nil
 }
 
-func scanRecord(row scanner) (r Record, err error) {
+func scanRecord(row sqlite.Row) (r Record, err error) {
 	var digest, acquired, ties, perceptual string
 	var offNadir, sunAz, sunEl *float64
 	err = row.Scan(&r.Location, &r.File, &digest, &acquired, &r.Basis, &r.Source, &r.Publisher, &r.Licence,
@@ -129,7 +130,7 @@ func (a *Archive) receive(ctx context.Context, tx *sql.Tx, slug string, im image
 	if err := a.setFacts(ctx, tx, im.Digest, f); err != nil {
 		return Record{}, false, err
 	}
-	held, err := collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1 AND i.digest = $2 ORDER BY i.file`,
+	held, err := sqlite.Collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1 AND i.digest = $2 ORDER BY i.file`,
 		slug, im.Digest.String())
 	if err != nil {
 		return Record{}, false, err
@@ -223,7 +224,7 @@ func (a *Archive) Images(ctx context.Context, slug string) (recs []Record, err e
 }
 
 func images(ctx context.Context, tx *sql.Tx, slug string) ([]Record, error) {
-	recs, err := collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1`, slug)
+	recs, err := sqlite.Collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1`, slug)
 	slices.SortFunc(recs, byDate)
 	return recs, err
 }
@@ -263,7 +264,7 @@ func (a *Archive) ImageByPrefix(ctx context.Context, slug, prefix string) (rec R
 	}
 	var recs []Record
 	err = a.read(ctx, func(tx *sql.Tx) (err error) {
-		recs, err = collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1 AND i.digest LIKE $2`, slug, prefix+"%")
+		recs, err = sqlite.Collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1 AND i.digest LIKE $2`, slug, prefix+"%")
 		return err
 	})
 	switch {

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -179,7 +180,7 @@ func location(ctx context.Context, tx *sql.Tx, slug string) (l imagery.Location,
 // Locations lists all locations by title.
 func (a *Archive) Locations(ctx context.Context) (ls []LocationSummary, err error) {
 	err = a.read(ctx, func(tx *sql.Tx) (err error) {
-		ls, err = collect(ctx, tx, scanSummary, `SELECT slug, name, lat, lon, position, title,
+		ls, err = sqlite.Collect(ctx, tx, scanSummary, `SELECT slug, name, lat, lon, position, title,
 			(SELECT COUNT(*) FROM images WHERE location = slug), (SELECT COUNT(*) FROM claims WHERE location = slug),
 			COALESCE((SELECT at FROM custody WHERE location = slug ORDER BY seq DESC LIMIT 1), '')
 			FROM locations`)
@@ -194,7 +195,7 @@ func (a *Archive) Locations(ctx context.Context) (ls []LocationSummary, err erro
 	return ls, nil
 }
 
-func scanSummary(row scanner) (s LocationSummary, err error) {
+func scanSummary(row sqlite.Row) (s LocationSummary, err error) {
 	var lat, lon *float64
 	var changed string
 	err = row.Scan(&s.Slug, &s.Name, &lat, &lon, &s.Position, &s.Title, &s.Images, &s.Claims, &changed)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // A PublicationState says who may see a location.
@@ -121,7 +122,7 @@ func publication(ctx context.Context, tx *sql.Tx, slug string) (Publication, err
 	return p, err
 }
 
-func scanPublication(row scanner) (slug string, p Publication, err error) {
+func scanPublication(row sqlite.Row) (slug string, p Publication, err error) {
 	var at string
 	if err = row.Scan(&slug, &p.State, &at, &p.Why); err == nil {
 		err = scanInstant(at, &p.At)
@@ -143,7 +144,7 @@ func (a *Archive) Publications(ctx context.Context) (ps map[string]Publication, 
 
 func publications(ctx context.Context, tx *sql.Tx) (map[string]Publication, error) {
 	ps := map[string]Publication{}
-	_, err := collect(ctx, tx, func(row scanner) (struct{}, error) {
+	_, err := sqlite.Collect(ctx, tx, func(row sqlite.Row) (struct{}, error) {
 		slug, p, err := scanPublication(row)
 		ps[slug] = p
 		return struct{}{}, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // DamageClasses are those of UNITAR-UNOSAT's damage assessments, from most to least;
@@ -84,7 +85,7 @@ func (a *Archive) addReading(ctx context.Context, tx *sql.Tx, slug string, r Rea
 // readings.
 func (a *Archive) Readings(ctx context.Context, slug string) (rs []Reading, err error) {
 	err = a.read(ctx, func(tx *sql.Tx) error {
-		rs, err = collect(ctx, tx, scanReading, `SELECT `+readingColumns+` FROM readings WHERE location = $1 ORDER BY number`, slug)
+		rs, err = sqlite.Collect(ctx, tx, scanReading, `SELECT `+readingColumns+` FROM readings WHERE location = $1 ORDER BY number`, slug)
 		return err
 	})
 	if err != nil {
@@ -95,7 +96,7 @@ func (a *Archive) Readings(ctx context.Context, slug string) (rs []Reading, err 
 
 const readingColumns = `number, region, file, person, place, state, damage, at`
 
-func scanReading(row scanner) (r Reading, err error) {
+func scanReading(row sqlite.Row) (r Reading, err error) {
 	var at string
 	if err = row.Scan(&r.Number, &r.Region, &r.File, &r.Person, &r.Place, &r.State, &r.Damage, &at); err == nil {
 		err = scanInstant(at, &r.At)
@@ -105,7 +106,7 @@ func scanReading(row scanner) (r Reading, err error) {
 
 // currentReadings adds the readings to the records as replay keys them.
 func currentReadings(ctx context.Context, tx *sql.Tx, state map[string]string) error {
-	_, err := collect(ctx, tx, func(row scanner) (struct{}, error) {
+	_, err := sqlite.Collect(ctx, tx, func(row sqlite.Row) (struct{}, error) {
 		var slug, at string
 		var r Reading
 		err := row.Scan(&slug, &r.Number, &r.Region, &r.File, &r.Person, &r.Place, &r.State, &r.Damage, &at)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // A Receipt says how a file came in. The same file twice is one original with two receipts.
@@ -39,7 +40,7 @@ func (a *Archive) addReceipt(ctx context.Context, tx *sql.Tx, slug, file string,
 // Receipts returns how the original d came in, in the order of receipt.
 func (a *Archive) Receipts(ctx context.Context, d imagery.Digest) (rs []Receipt, err error) {
 	err = a.read(ctx, func(tx *sql.Tx) (err error) {
-		rs, err = collect(ctx, tx, scanReceipt, selectReceipts+` WHERE digest = $1 ORDER BY number`, d.String())
+		rs, err = sqlite.Collect(ctx, tx, scanReceipt, selectReceipts+` WHERE digest = $1 ORDER BY number`, d.String())
 		return err
 	})
 	if err != nil {
@@ -63,7 +64,7 @@ func (a *Archive) ReceivedWithin(ctx context.Context, uploader string, d time.Du
 
 const selectReceipts = `SELECT digest, location, file, original_name, uploader, received_at FROM receipts`
 
-func scanReceipt(row scanner) (r Receipt, err error) {
+func scanReceipt(row sqlite.Row) (r Receipt, err error) {
 	var digest, at string
 	if err = row.Scan(&digest, &r.Location, &r.File, &r.OriginalName, &r.Uploader, &at); err != nil {
 		return r, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // SetRegions replaces the regions of a location.
@@ -58,11 +59,11 @@ func regionColumns(f regionForm) (polygon, rings string, err error) {
 }
 
 func regions(ctx context.Context, tx *sql.Tx, slug string) ([]imagery.Region, error) {
-	return collect(ctx, tx, scanRegion,
+	return sqlite.Collect(ctx, tx, scanRegion,
 		`SELECT name, image, polygon, rings FROM regions WHERE location = $1 ORDER BY number`, slug)
 }
 
-func scanRegion(row scanner) (imagery.Region, error) {
+func scanRegion(row sqlite.Row) (imagery.Region, error) {
 	var f regionForm
 	var polygon, rings string
 	if err := row.Scan(&f.Name, &f.Image, &polygon, &rings); err != nil {

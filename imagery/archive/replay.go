@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // Replay follows the custody log from its beginning and returns the records as it
@@ -113,7 +114,7 @@ func currentRecords(ctx context.Context, tx *sql.Tx) (map[string]string, error) 
 	for _, o := range held {
 		state["original "+o.digest.String()] = ""
 	}
-	slugs, err := collect(ctx, tx, func(row scanner) (s string, err error) {
+	slugs, err := sqlite.Collect(ctx, tx, func(row sqlite.Row) (s string, err error) {
 		err = row.Scan(&s)
 		return s, err
 	}, `SELECT slug FROM locations ORDER BY slug`)
@@ -135,7 +136,7 @@ func currentRecords(ctx context.Context, tx *sql.Tx) (map[string]string, error) 
 	if err := currentReadings(ctx, tx, state); err != nil {
 		return nil, err
 	}
-	rs, err := collect(ctx, tx, scanReceipt, selectReceipts+` ORDER BY number`)
+	rs, err := sqlite.Collect(ctx, tx, scanReceipt, selectReceipts+` ORDER BY number`)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // A Tombstone says that an image, or a whole location, was deleted.
@@ -164,7 +165,7 @@ func (a *Archive) dropUnused(ctx context.Context, tx *sql.Tx, d imagery.Digest) 
 // Tombstones lists what was deleted, oldest first.
 func (a *Archive) Tombstones(ctx context.Context) (ts []Tombstone, err error) {
 	err = a.read(ctx, func(tx *sql.Tx) (err error) {
-		ts, err = collect(ctx, tx, scanTombstone,
+		ts, err = sqlite.Collect(ctx, tx, scanTombstone,
 			`SELECT digest, location, file, deleted_at, by_whom, why FROM tombstones ORDER BY number`)
 		return err
 	})
@@ -174,7 +175,7 @@ func (a *Archive) Tombstones(ctx context.Context) (ts []Tombstone, err error) {
 	return ts, nil
 }
 
-func scanTombstone(row scanner) (t Tombstone, err error) {
+func scanTombstone(row sqlite.Row) (t Tombstone, err error) {
 	var digest, at string
 	if err = row.Scan(&digest, &t.Location, &t.File, &at, &t.By, &t.Why); err != nil {
 		return t, err

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // A FaultKind says what sort of thing is wrong.
@@ -88,7 +89,7 @@ func (a *Archive) Verify(ctx context.Context, progress func(done, total int64)) 
 // verifyStore asks SQLite to read its own file.
 func (a *Archive) verifyStore(ctx context.Context, rep *Report) error {
 	return a.read(ctx, func(tx *sql.Tx) error {
-		lines, err := collect(ctx, tx, func(row scanner) (s string, err error) {
+		lines, err := sqlite.Collect(ctx, tx, func(row sqlite.Row) (s string, err error) {
 			err = row.Scan(&s)
 			return s, err
 		}, `PRAGMA integrity_check`)
@@ -108,7 +109,7 @@ type storedOriginal struct {
 }
 
 func originals(ctx context.Context, tx *sql.Tx) ([]storedOriginal, error) {
-	return collect(ctx, tx, func(row scanner) (o storedOriginal, err error) {
+	return sqlite.Collect(ctx, tx, func(row sqlite.Row) (o storedOriginal, err error) {
 		var digest string
 		if err = row.Scan(&digest, &o.size, &o.uses); err == nil {
 			o.digest, err = imagery.ParseDigest(digest)
@@ -253,7 +254,7 @@ func (a *Archive) verifyResults(ctx context.Context, rep *Report) error {
 
 func (a *Archive) verifyRecords(ctx context.Context, rep *Report) error {
 	return a.read(ctx, func(tx *sql.Tx) error {
-		log, err := collect(ctx, tx, scanEntry, `SELECT `+entryColumns+` FROM custody ORDER BY seq`)
+		log, err := sqlite.Collect(ctx, tx, scanEntry, `SELECT `+entryColumns+` FROM custody ORDER BY seq`)
 		if err != nil {
 			return err
 		}

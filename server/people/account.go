@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -91,9 +92,9 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, name string, r Role, has
 
 const personColumns = `name, role, made_at, disabled_at`
 
-func scanPerson(row scanner) (Person, error) { return scanPersonAnd(row) }
+func scanPerson(row sqlite.Row) (Person, error) { return scanPersonAnd(row) }
 
-func scanPersonAnd(row scanner, more ...any) (p Person, err error) {
+func scanPersonAnd(row sqlite.Row, more ...any) (p Person, err error) {
 	var role, made string
 	var disabled *string
 	if err = row.Scan(append([]any{&p.Name, &role, &made, &disabled}, more...)...); err != nil {
@@ -105,7 +106,7 @@ func scanPersonAnd(row scanner, more ...any) (p Person, err error) {
 
 // People lists the accounts by name.
 func (s *Store) People(ctx context.Context) ([]Person, error) {
-	ps, err := collect(ctx, s.db, scanPerson, `SELECT `+personColumns+` FROM people ORDER BY folded`)
+	ps, err := sqlite.Collect(ctx, s.db, scanPerson, `SELECT `+personColumns+` FROM people ORDER BY folded`)
 	if err != nil {
 		return nil, fmt.Errorf("people: list: %w", err)
 	}

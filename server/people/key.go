@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/sqlite"
 )
 
 // A Kind is what a key is for. One of a kind is never taken for another.
@@ -72,9 +73,9 @@ func digest(secret string) string {
 
 const keyColumns = `id, kind, person, role, label, made_at, expires_at, seen_at`
 
-func scanKey(row scanner) (k Key, err error) { return scanKeyAnd(row) }
+func scanKey(row sqlite.Row) (k Key, err error) { return scanKeyAnd(row) }
 
-func scanKeyAnd(row scanner, more ...any) (k Key, err error) {
+func scanKeyAnd(row sqlite.Row, more ...any) (k Key, err error) {
 	var person *string
 	var role string
 	var at [3]string
@@ -122,7 +123,7 @@ func (s *Store) see(ctx context.Context, k Key) error {
 // keys lists keys of a kind that can still be used, newest first; those of one
 // person, or of all for "".
 func (s *Store) keys(ctx context.Context, kind Kind, person string) ([]Key, error) {
-	return collect(ctx, s.db, scanKey, `SELECT `+keyColumns+` FROM keys WHERE kind = $1 AND ($2 = '' OR person = $2) AND expires_at > $3
+	return sqlite.Collect(ctx, s.db, scanKey, `SELECT `+keyColumns+` FROM keys WHERE kind = $1 AND ($2 = '' OR person = $2) AND expires_at > $3
 		ORDER BY made_at DESC, id`, string(kind), person, s.now().Format(instant))
 }
 

@@ -30,10 +30,13 @@ func peopled(t testing.TB, c server.Config) (h *house, slug string, before, afte
 }
 
 // admit gives h accounts.
-func (h *house) admit(t testing.TB) {
+func (h *house) admit(t testing.TB, mend ...func(*people.Options)) {
 	t.Helper()
 	o := people.DefaultOptions()
 	o.Cost = people.Cost{Memory: 64, Passes: 1, Threads: 1}
+	for _, m := range mend {
+		m(&o)
+	}
 	s, err := people.Open(context.Background(), filepath.Join(h.archive.Dir(), "people.db"), o)
 	if err != nil {
 		t.Fatal(err)

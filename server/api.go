@@ -21,6 +21,7 @@ func (s *Server) mountAPI(e *echo.Echo) {
 	c.OpenAPIPath = apiPrefix + "/openapi"
 	c.DocsPath = "" // its page loads a script from elsewhere
 	c.SchemasPath = apiPrefix + "/schemas"
+	c.Transformers = []huma.Transformer{terse}
 	c.CreateHooks = nil // no $schema in answers: they are the documents that the command line writes
 	api := humaecho.New(e, c)
 
@@ -42,6 +43,27 @@ func (s *Server) mountAPI(e *echo.Echo) {
 		Summary:       "Upload an image. Bytes that the location holds already are not stored again, and known is true",
 		DefaultStatus: http.StatusCreated, BodyReadTimeout: s.config.UploadTimeout,
 	}, classAPIFile, s.apiAddImage)
+}
+
+// mostTold is how many mistakes one problem document names, and how long a value that
+// it repeats may be, bytes.
+const mostTold = 100
+
+// terse keeps a problem document from repeating what was sent: it is told where the
+// mistake is, and not more of it than a person would read.
+func terse(_ huma.Context, _ string, v any) (any, error) {
+	m, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	m.Errors = m.Errors[:min(len(m.Errors), mostTold)]
+	for _, d := range m.Errors {
+		if text, ok := d.Value.(string); !ok || len(text) > mostTold {
+			d.Value = nil
+		}
+		d.Location, d.Message = firstBytes(d.Location, 5*mostTold), firstBytes(d.Message, 5*mostTold)
+	}
+	return m, nil
 }
 
 func get[I, O any](s *Server, api huma.API, path, id, summary string, h func(context.Context, *I) (*O, error)) {

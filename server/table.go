@@ -70,33 +70,7 @@ func formOfImage(im imagery.Image) page.UploadForm {
 // changeTable answers POST /locations/{slug}/table: do is image, region, forget-region
 // or claim.
 func (s *Server) changeTable(w http.ResponseWriter, r *http.Request) error {
-	if s.config.ReadOnly {
-		return refuse(errForbidden, "This service takes no changes.")
-	}
-	s.writes.Lock()
-	defer s.writes.Unlock()
-	c, err := s.changeable(r.Context(), r.PathValue("slug"))
-	if err != nil {
-		return err
-	}
-	by := changeBy(r.Context())
-	if by.Why = strings.TrimSpace(r.PostFormValue("why")); len(by.Why) > maxText {
-		return refuse(errUnprocessable, "The reason is too long.")
-	}
-	var again page.TableView
-	anchor := ""
-	switch do := r.PostFormValue("do"); do {
-	case "image":
-		again, anchor, err = s.changeImage(r, c, by)
-	case "region", "forget-region":
-		again, err = s.changeRegions(r, c, by, do == "region")
-		anchor = "regions"
-	case "claim":
-		again, err = s.addClaim(r, c, by)
-		anchor = "claims"
-	default:
-		return refuse(imagery.ErrInvalid, "Choose what to change.")
-	}
+	again, anchor, err := s.changeRow(r)
 	var mend *refusal
 	if errors.As(err, &mend) && len(mend.fields) > 0 {
 		again.Wrong = slices.Sorted(maps.Values(mend.fields))
@@ -106,8 +80,37 @@ func (s *Server) changeTable(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.changed()
-	http.Redirect(w, r, page.TablePath(c.Location.Slug)+"#"+anchor, http.StatusSeeOther)
+	http.Redirect(w, r, page.TablePath(r.PathValue("slug"))+"#"+anchor, http.StatusSeeOther)
 	return nil
+}
+
+// changeRow makes the change, or returns what was typed. It answers nothing itself, for
+// while it changes records nobody else does, and a reader may be slow.
+func (s *Server) changeRow(r *http.Request) (again page.TableView, anchor string, err error) {
+	if s.config.ReadOnly {
+		return again, "", refuse(errForbidden, "This service takes no changes.")
+	}
+	s.writes.Lock()
+	defer s.writes.Unlock()
+	c, err := s.changeable(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return again, "", err
+	}
+	by := changeBy(r.Context())
+	if by.Why = strings.TrimSpace(r.PostFormValue("why")); len(by.Why) > maxText {
+		return again, "", refuse(errUnprocessable, "The reason is too long.")
+	}
+	switch do := r.PostFormValue("do"); do {
+	case "image":
+		return s.changeImage(r, c, by)
+	case "region", "forget-region":
+		again, err = s.changeRegions(r, c, by, do == "region")
+		return again, "regions", err
+	case "claim":
+		again, err = s.addClaim(r, c, by)
+		return again, "claims", err
+	}
+	return again, "", refuse(imagery.ErrInvalid, "Choose what to change.")
 }
 
 // changeImage corrects what is known of an image, and the tie points placed on it.

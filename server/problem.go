@@ -29,7 +29,7 @@ func (s *Server) tell(w http.ResponseWriter, r *http.Request, t trouble) {
 		h.Set("Content-Type", "application/problem+json")
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
-		_ = enc.Encode(problemOf(t)) // strings and numbers alone: can't fail
+		_ = enc.Encode(problemOf(toldIn(infoOf(r.Context()).tongue, t))) // strings and numbers alone: can't fail
 	} else {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		site := s.site(r)
@@ -50,6 +50,19 @@ func (s *Server) tell(w http.ResponseWriter, r *http.Request, t trouble) {
 
 // retryAfter is the number of seconds that a busy service asks for.
 const retryAfter = 2
+
+// toldIn says t in the language that the address names, if it names one: programs get
+// English, whatever their language.
+func toldIn(in tongue, t trouble) trouble {
+	if !in.chosen {
+		return t
+	}
+	t.Title, t.Detail, t.Fields = page.Tell(in.lang, t.Title), page.Tell(in.lang, t.Detail), maps.Clone(t.Fields)
+	for f, text := range t.Fields {
+		t.Fields[f] = page.Tell(in.lang, text)
+	}
+	return t
+}
 
 // problemOf puts t into RFC 9457's words.
 func problemOf(t trouble) *huma.ErrorModel {

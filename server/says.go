@@ -1,10 +1,12 @@
 package server
 
 import (
+	"encoding/json"
+	"net/http"
+
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/resume"
-	"net/http"
 )
 
 // A saysDoc is what a file says of itself, before anybody declared anything: to be
@@ -44,6 +46,19 @@ func (s *Server) says(u resume.Upload) *saysDoc {
 		d.Dates = []decode.Date{}
 	}
 	return &d
+}
+
+// saidIn returns what the warnings of an image that was taken say in language l.
+func saidIn(l page.Language, taken json.RawMessage) []string {
+	var d struct{ Warnings []warningDoc }
+	if json.Unmarshal(taken, &d) != nil { // of an upload that was not taken yet there is nothing to say
+		return nil
+	}
+	said := make([]string, len(d.Warnings))
+	for i, w := range d.Warnings {
+		said[i] = page.Tell(l, w.Text)
+	}
+	return said
 }
 
 // addMany answers GET /locations/{slug}/add: many files at once, each of which goes on

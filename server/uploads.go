@@ -29,6 +29,7 @@ import (
 //	PATCH  /api/v1/uploads/{id}      adds bytes
 //	DELETE /api/v1/uploads/{id}      gives it up
 //
+// With ?lang=… what is said for people is said in that language, as on pages.
 // Beyond tus, GET tells how far an upload is and, once it is whole, its SHA-256; and a
 // POST of the fields of an image to the same address hands it over to the archive, as
 // the form with a file does. Sent twice it gives one answer.
@@ -46,13 +47,17 @@ type uploadDoc struct {
 	Digest   string          `json:"sha256,omitempty"`  // once it is whole
 	Says     *saysDoc        `json:"says,omitempty"`    // what it says of itself, once it is whole
 	Taken    json.RawMessage `json:"taken,omitempty"`   // the image that it became
+	Said     []string        `json:"said,omitempty"`    // its warnings in the language that the address names
 	Expires  time.Time       `json:"expires,omitempty"` // unless something is added
 }
 
-func (s *Server) uploadDoc(u resume.Upload) uploadDoc {
+func (s *Server) uploadDoc(ctx context.Context, u resume.Upload) uploadDoc {
 	d := uploadDoc{ID: u.ID, Location: u.Location, Size: u.Size, Offset: u.Offset, Taken: u.Taken, Expires: u.Changed.Add(s.uploads.Keep()).UTC()}
 	if u.Whole() {
 		d.Digest = u.Digest.String()
+	}
+	if t := infoOf(ctx).tongue; t.chosen {
+		d.Said = saidIn(t.lang, u.Taken)
 	}
 	return d
 }
@@ -152,7 +157,7 @@ func (s *Server) uploadState(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	d := s.uploadDoc(u)
+	d := s.uploadDoc(r.Context(), u)
 	d.Says = s.says(u)
 	return writeJSON(w, http.StatusOK, d)
 }
@@ -259,5 +264,5 @@ func (s *Server) takeUpload(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.standingOf(r.Context(), u.Location); err != nil { // has it judged anew
 		return err
 	}
-	return writeJSON(w, http.StatusOK, s.uploadDoc(u))
+	return writeJSON(w, http.StatusOK, s.uploadDoc(r.Context(), u))
 }

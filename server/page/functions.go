@@ -16,6 +16,7 @@ func (v *voice) functions() template.FuncMap {
 		"t":            v.say,
 		"english":      v.english,
 		"note":         v.note,
+		"forScripts":   v.forScripts,
 		"bdi":          isolate,
 		"acquired":     v.acquired,
 		"interval":     v.interval,

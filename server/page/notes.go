@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/antequem/antequem/imagery/edtf"
 )
 
 // A note is what the measuring says beside its verdicts: of an image or a region
@@ -70,13 +72,33 @@ func (v *voice) note(text string) template.HTML {
 		}
 		var pairs []any
 		for i, name := range n.values {
-			said := isolate(m[i+1])
-			if name == "n" {
-				said = template.HTML(m[i+1]) // digits
-			}
-			pairs = append(pairs, name, said)
+			pairs = append(pairs, name, v.noted(name, m[i+1]))
 		}
 		return v.say(n.key, pairs...)
 	}
 	return v.english(text)
+}
+
+// noted says a value of a note by its name: a number, a date, a note within the note,
+// or what stands for itself.
+func (v *voice) noted(name, text string) template.HTML {
+	switch name {
+	case "n":
+		return template.HTML(template.HTMLEscapeString(text)) // digits
+	case "why":
+		return v.note(text)
+	case "date", "own":
+		if d, err := edtf.Parse(text); err == nil {
+			return v.declared(d)
+		}
+	}
+	return isolate(text)
+}
+
+// Tell says what the measuring, a form or a file said, as text in language l: in
+// English where it isn't known how to say it otherwise. What it names keeps its own
+// direction.
+func Tell(l Language, text string) string {
+	said := string(voiceOf(l).note(text))
+	return plain(template.HTML(strings.NewReplacer("<bdi>", "\u2068", "</bdi>", "\u2069").Replace(said)))
 }

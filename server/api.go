@@ -89,7 +89,7 @@ func operation[I, O any](s *Server, api huma.API, op huma.Operation, k class, h 
 			return out, nil
 		}
 		t := explain(err)
-		s.log.Log(ctx, levelOf(t.Status), "api", "id", infoOf(ctx).id, "operation", op.OperationID, "status", t.Status, "err", err.Error())
+		s.log.Log(ctx, levelOf(t.Status), "api", "id", infoOf(ctx).id, "operation", op.OperationID, "status", t.Status, "err", loggedError(err, t.Status))
 		if t.Status == http.StatusServiceUnavailable {
 			return nil, huma.ErrorWithHeaders(problemOf(t), http.Header{"Retry-After": {strconv.Itoa(retryAfter)}})
 		}

@@ -428,9 +428,7 @@ func (h *house) picturesHold(t *testing.T, slug string, words []string) {
 	for _, r := range recs {
 		paths = append(paths, "/locations/"+slug+"/images/"+r.Digest.Short()+".png")
 	}
-	for _, m := range regexp.MustCompile(`/results/[0-9a-f]{64}/[^"?&, ]+\.(?:jpg|png|gif|svg)`).FindAllString(page, -1) {
-		paths = append(paths, m)
-	}
+	paths = append(paths, regexp.MustCompile(`/results/[0-9a-f]{64}/[^"?&, ]+\.(?:jpg|png|gif|svg)`).FindAllString(page, -1)...)
 	if len(paths) <= len(recs) {
 		t.Fatalf("the page shows no pictures:\n%s", page)
 	}

@@ -138,6 +138,15 @@ func (b *browser) until(what, script string) {
 	}
 }
 
+// hand gives the browser a cookie.
+func (b *browser) hand(name, value string) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: b.origin})
+		return err
+	}))
+}
+
 // go to a path and wait until nothing is under way on it.
 func (b *browser) visit(path string) {
 	b.t.Helper()

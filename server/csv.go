@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/csv"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,14 +77,17 @@ func sendTable(w http.ResponseWriter, name string, parts ...[][]string) error {
 	return c.Error()
 }
 
+// formula finds where a spreadsheet may begin to reckon: at the beginning of a cell, or
+// behind a character that parts cells where another list separator than the comma is
+// set. After OWASP's page on CSV injection, the wide forms of East Asia included.
+var formula = regexp.MustCompile(`(^|[;|\t\r\n])([ \x{a0}\x{3000}]*)([=+\-@\t\r\n＝＋－＠])`)
+
 // harmless keeps spreadsheets from taking what a user wrote for a formula.
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		if _, err := strconv.ParseFloat(s, 64); err != nil {
-			return "'" + s
-		}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
 	}
-	return s
+	return formula.ReplaceAllString(s, "$1$2'$3")
 }
 
 func number(v *float64) string {

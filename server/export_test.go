@@ -15,6 +15,7 @@ var (
 	OnGrid        = onGrid
 	CropBox       = cropBox
 	PublicFailure = publicFailure
+	Harmless      = harmless
 	NorthOf       = northOf
 )
 

@@ -65,32 +65,6 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// record writes one line for each request: its method, path, status, size and time,
-// and the cause of a failure. Left out are the address, software, account and
-// language of whoever asked, cookies and tokens, the query, in which an invitation
-// may stand, and what was sent: words, names of files, who is in them.
-func (s *Server) record() echo.MiddlewareFunc {
-	return middleware.RequestLoggerWithConfig(middleware.RequestLoggerConfig{
-		HandleError: true, LogStatus: true, LogMethod: true, LogURIPath: true, LogLatency: true, LogError: true, LogResponseSize: true,
-		LogValuesFunc: func(c echo.Context, v middleware.RequestLoggerValues) error {
-			ctx := c.Request().Context()
-			attrs := []slog.Attr{
-				slog.String("id", infoOf(ctx).id),
-				slog.String("method", v.Method),
-				slog.String("path", v.URIPath),
-				slog.Int("status", v.Status),
-				slog.Int64("bytes", v.ResponseSize),
-				slog.Duration("took", v.Latency),
-			}
-			if v.Error != nil {
-				attrs = append(attrs, slog.String("err", v.Error.Error()))
-			}
-			s.log.LogAttrs(ctx, levelOf(v.Status), "request", attrs...)
-			return nil
-		},
-	})
-}
-
 // levelOf returns how loudly an answer is logged: a service that asks for patience
 // is no fault of it.
 func levelOf(status int) slog.Level {

@@ -28,10 +28,13 @@ type Records interface {
 	InPublic(ctx context.Context, digests []imagery.Digest) (bool, error)
 	Readings(ctx context.Context, slug string) ([]archive.Reading, error)
 	History(ctx context.Context, slug string) ([]archive.Correction, error)
+	Receipts(ctx context.Context, d imagery.Digest) ([]archive.Receipt, error)
+	LookAlikes(ctx context.Context, h uint64, most int, except imagery.Digest) ([]archive.Likeness, error)
 }
 
 // A Scribe changes records.
 type Scribe interface {
+	AddLocation(ctx context.Context, l imagery.Location, by archive.Change) (slug string, err error)
 	ImportCase(ctx context.Context, c imagery.Case, open func(file string) (io.ReadCloser, error), limit int64, by archive.Change) (slug string, err error)
 	SetRegions(ctx context.Context, slug string, gs []imagery.Region, by archive.Change) error
 	SetClaims(ctx context.Context, slug string, cs []imagery.Claim, by archive.Change) error

@@ -24,6 +24,7 @@ import (
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/server/people"
 	"github.com/antequem/antequem/server/resume"
 )
@@ -55,6 +56,7 @@ type Server struct {
 	reports  *recent[imagery.Digest, *assess.Report] // by recipe
 	views    *recent[imagery.Digest, viewReport]     // by recipe
 	opened   *recent[imagery.Digest, opened]         // by recipe
+	infos    *recent[imagery.Digest, decode.Info]    // of originals
 	public   *recent[imagery.Digest, openness]       // by recipe, or by original
 	pages    *recent[string, kept]                   // by address and reader
 	revision atomic.Uint64                           // grows with every change that this process makes
@@ -94,6 +96,7 @@ func New(deps Deps, c Config) (*Server, error) {
 		reports:  newRecent[imagery.Digest, *assess.Report](256),
 		views:    newRecent[imagery.Digest, viewReport](4096),
 		opened:   newRecent[imagery.Digest, opened](64),
+		infos:    newRecent[imagery.Digest, decode.Info](1024),
 		warnings: newRecent[string, []string](512),
 		public:   newRecent[imagery.Digest, openness](256),
 		pages:    newRecent[string, kept](256),

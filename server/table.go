@@ -17,7 +17,15 @@ import (
 // tablePage answers GET /locations/{slug}/table: what is written of images, regions and
 // claims, to be corrected and added to.
 func (s *Server) tablePage(w http.ResponseWriter, r *http.Request) error {
-	return s.showTable(w, r, http.StatusOK, page.TableView{})
+	var v page.TableView
+	if q := r.URL.Query(); q.Has(page.EditKey) {
+		form, err := s.openRegion(r.Context(), r.PathValue("slug"), q.Get(page.EditKey), q.Has(page.PixelsKey))
+		if err != nil {
+			return err
+		}
+		v.Region = form
+	}
+	return s.showTable(w, r, http.StatusOK, v)
 }
 
 // showTable shows what is held, and what was just typed where it needs mending.
@@ -42,8 +50,11 @@ func (s *Server) showTable(w http.ResponseWriter, r *http.Request, status int, v
 	if v.Drawing, err = s.drawingOf(r, st); err != nil {
 		return err
 	}
-	for _, im := range c.Images {
-		row := page.TableRow{Image: ImageView(im, st.report), Form: formOfImage(im), Ties: writeTies(im.TiePoints)}
+	rows, err := s.tableRows(r.Context(), st)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
 		if v.Typed != nil && v.Typed.Image.ID == row.Image.ID {
 			row.Form, row.Ties, row.Errors = v.Typed.Form, v.Typed.Ties, v.Typed.Errors
 		}
@@ -100,12 +111,14 @@ func (s *Server) changeRow(r *http.Request) (again page.TableView, anchor string
 	if by.Why = strings.TrimSpace(r.PostFormValue("why")); len(by.Why) > maxText {
 		return again, "", refuse(errUnprocessable, "The reason is too long.")
 	}
-	switch do := r.PostFormValue("do"); do {
+	switch r.PostFormValue("do") {
 	case "image":
 		return s.changeImage(r, c, by)
-	case "region", "forget-region":
-		again, err = s.changeRegions(r, c, by, do == "region")
+	case "region":
+		again.Region, err = s.setRegion(r, c, by)
 		return again, "regions", err
+	case "forget-region":
+		return again, "regions", s.forgetRegion(r, c, by)
 	case "claim":
 		again, err = s.addClaim(r, c, by)
 		return again, "claims", err
@@ -137,43 +150,6 @@ func (s *Server) changeImage(r *http.Request, c imagery.Case, by archive.Change)
 		return again, "", err
 	}
 	return again, "image-" + old.Digest.Short(), s.archive.UpdateImage(r.Context(), c.Location.Slug, im, by)
-}
-
-// changeRegions adds a region, or takes one away that no claim names.
-func (s *Server) changeRegions(r *http.Request, c imagery.Case, by archive.Change, add bool) (page.TableView, error) {
-	name := strings.TrimSpace(r.PostFormValue("name"))
-	again := page.TableView{RegionName: name, RegionText: r.PostFormValue("polygon"), RegionImage: r.PostFormValue("image")}
-	refusedFor := func(text string) error {
-		return &refusal{kind: errUnprocessable, detail: "The region needs mending. Nothing was changed.", fields: map[string]string{"polygon": text}}
-	}
-	i := slices.IndexFunc(c.Regions, func(g imagery.Region) bool { return g.Name == name })
-	c.Regions = slices.Clone(c.Regions)
-	switch {
-	case !add && i < 0:
-		return again, imagery.ErrNotFound
-	case !add && slices.ContainsFunc(c.Claims, func(cl imagery.Claim) bool { return cl.Region == name && name != "" }):
-		return again, refusedFor("A claim names this region.")
-	case !add:
-		c.Regions = slices.Delete(c.Regions, i, i+1)
-	default:
-		file := ""
-		if im, err := imageOf(c, r.PostFormValue("image")); err == nil {
-			file = im.File
-		}
-		g, err := parseRegion(name, file, r.PostFormValue("polygon"))
-		if err != nil {
-			return again, refusedFor("This region can’t be read: " + err.Error() + ".")
-		}
-		if i >= 0 {
-			c.Regions[i] = g
-		} else {
-			c.Regions = append(c.Regions, g)
-		}
-	}
-	if err := s.regionsFit(r.Context(), c); err != nil {
-		return again, err
-	}
-	return again, s.archive.SetRegions(r.Context(), c.Location.Slug, c.Regions, by)
 }
 
 // addClaim records a claim with its source.

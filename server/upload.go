@@ -166,6 +166,7 @@ func (s *Server) receive(ctx context.Context, slug string, im imagery.Image, fro
 		return ingest.Report{}, err
 	}
 	s.changed()
+	s.infos.put(rec.Digest, rec.Info)
 	if rec.Held {
 		s.metrics.upload("known")
 	} else {

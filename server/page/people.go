@@ -22,13 +22,6 @@ type Visitor struct {
 	SignIn bool   // there are accounts to sign in to
 }
 
-// inEnglish is a site whose page is in English, whatever its reader's language: the
-// table of a case and the page where many images are added are written in no other.
-func inEnglish(s Site) Site {
-	s.Lang, s.Chosen, s.Here = English, false, ""
-	return s
-}
-
 // MayPublish says that the visitor lets people in, and publishes.
 func (v Visitor) MayPublish() bool { return v.Role == "editor" }
 

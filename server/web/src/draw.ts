@@ -12,14 +12,15 @@ interface Drawing {
 const held = document.querySelector<HTMLElement>("[data-drawing]");
 if (held) {
   const { images, reference } = JSON.parse(held.dataset.drawing!) as Drawing;
+  const say = voiceOf(held);
   const image = (id: string | undefined) => images.find((c) => c.id === id);
   const place = document.querySelector<HTMLElement>("[data-draw-region]");
   const field = document.querySelector<HTMLTextAreaElement>("#f-region");
   const choice = document.querySelector<HTMLSelectElement>("#f-region-image");
-  if (place && field && choice) new Region(place, images, field, choice);
+  if (place && field && choice) new Region(place, say, images, field, choice);
   document.querySelectorAll<HTMLElement>("[data-draw-ties]").forEach((at) => {
     const own = image(at.dataset.drawTies), base = image(reference);
     const lines = at.closest("form")?.querySelector<HTMLTextAreaElement>("textarea[name=ties]");
-    if (own && base && lines) new Ties(at, { reference: base, own }, lines);
+    if (own && base && lines) new Ties(at, say, { reference: base, own }, lines);
   });
 }

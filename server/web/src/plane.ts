@@ -1,6 +1,7 @@
 // A picture on which spots are placed, by pointer and by keyboard alike. Spots are
 // buttons over the picture, so each can be reached, named and moved without a mouse.
 import type { Matrix, Spot } from "./spots";
+import type { Say } from "./words";
 
 // An image of the page, as the server describes it.
 export interface Canvas {
@@ -24,7 +25,7 @@ export interface Mark {
 
 // What a plane tells of what was done on it, by the place of the mark in the list.
 export interface Hand {
-  put(spot: Spot): void;
+  put(spot: Spot, reach: number): void; // reach: px within which a finger means the same spot; 0 where no place was pointed at
   move(i: number, spot: Spot, done: boolean): void;
   remove(i: number): void;
   enter(i: number): void;
@@ -34,9 +35,11 @@ export interface Hand {
 export interface Words {
   name: string; // of the picture
   put: string; // on the button that adds a spot
+  take: string; // on the button that removes the chosen one
   marks: string; // of all the spots together
 }
 
+const finger = 12; // CSS px within which a finger means the same spot
 const steps = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 const arrows: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -75,21 +78,25 @@ export class Plane {
   private canvas: Canvas | null = null;
   private zoom = 0; // place in steps
   private marks: Mark[] = [];
+  private picked = -1; // mark that was chosen last
 
   // fine: spots are placed to tenths of a pixel where the picture is large enough.
-  constructor(place: HTMLElement, private readonly words: Words, private readonly hand: Hand, private readonly fine: boolean) {
+  constructor(place: HTMLElement, private readonly say: Say, private readonly words: Words, private readonly hand: Hand, private readonly fine: boolean) {
     this.root = copyOf("plane").querySelector<HTMLElement>(".plane")!;
     this.view = this.part("view");
     this.sheet = this.part("sheet");
     this.spots = this.part("spots");
     this.part("put").textContent = words.put;
+    this.part("take").textContent = words.take;
     this.spots.setAttribute("aria-label", words.marks);
     place.append(this.root);
     this.part("in").addEventListener("click", () => this.scale(1));
     this.part("out").addEventListener("click", () => this.scale(-1));
-    this.part("put").addEventListener("click", () => this.hand.put(this.middle()));
+    this.part("put").addEventListener("click", () => { if (this.canvas) this.hand.put(this.middle(), 0); });
+    this.part("take").addEventListener("click", () => { if (this.marks[this.picked]) this.hand.remove(this.picked); });
     this.sheet.addEventListener("click", (e) => {
-      if (this.canvas && !(e.target as Element).closest("button")) this.hand.put(this.at(e.clientX, e.clientY));
+      if (!this.canvas || (e.target as Element).closest("button")) return;
+      this.hand.put(this.at(e.clientX, e.clientY), finger / this.perPixel());
     });
   }
 
@@ -100,14 +107,15 @@ export class Plane {
   show(c: Canvas): void {
     this.canvas = c;
     this.zoom = 0;
-    this.part("name").textContent = `${this.words.name}: ${c.file}, ${c.width} × ${c.height} px`;
-    this.view.setAttribute("aria-label", `${this.words.name}: ${c.file}`);
+    const { say, words: { name } } = this;
+    this.part("name").textContent = say("draw.plane", { name, file: c.file, width: c.width, height: c.height });
+    this.view.setAttribute("aria-label", say("draw.plane.name", { name, file: c.file }));
     frame(this.root.querySelector("[data-shape]")!, c);
     this.size();
     const wait = this.part("wait"), picture = this.part("picture") as HTMLImageElement;
     picture.removeAttribute("src");
     wait.hidden = !c.events && !c.why;
-    wait.textContent = c.why ? `There is no picture of it: ${c.why}.` : "Its picture is being made, and comes by itself.";
+    wait.textContent = c.why ? say("draw.no-picture", { why: c.why }) : say("draw.making");
     if (c.why) return;
     ready(c, () => {
       if (this.canvas !== c) return;
@@ -119,6 +127,7 @@ export class Plane {
   // draw shows the marks, and the outline through them if there is one.
   draw(marks: Mark[], outline: Spot[]): void {
     this.marks = marks;
+    if (this.picked >= marks.length) this.picked = -1;
     while (this.spots.childElementCount > marks.length) this.spots.lastElementChild!.remove();
     while (this.spots.childElementCount < marks.length) this.spots.append(this.button());
     marks.forEach((m, i) => {
@@ -129,6 +138,13 @@ export class Plane {
       b.style.top = `${100 * (m.spot.y + 0.5) / this.canvas!.height}%`;
     });
     this.root.querySelectorAll("polygon").forEach((p) => p.setAttribute("points", points(outline)));
+    this.showPicked();
+  }
+
+  // showPicked marks the chosen one, which a button can remove.
+  private showPicked(): void {
+    [...this.spots.children].forEach((b, i) => b.toggleAttribute("data-picked", i === this.picked));
+    (this.part("take") as HTMLButtonElement).disabled = this.picked < 0;
   }
 
   focus(i: number): void {
@@ -157,9 +173,13 @@ export class Plane {
     });
   }
 
+  // perPixel is how many CSS px show one of the original.
+  private perPixel(): number {
+    return this.sheet.getBoundingClientRect().width / this.canvas!.width;
+  }
+
   private round(v: number): number {
-    const perPixel = this.sheet.getBoundingClientRect().width / this.canvas!.width;
-    return this.fine && perPixel >= 2 ? Math.round(10 * v) / 10 : Math.round(v);
+    return this.fine && this.perPixel() >= 2 ? Math.round(10 * v) / 10 : Math.round(v);
   }
 
   private within(p: Spot): Spot {
@@ -172,7 +192,11 @@ export class Plane {
     b.type = "button";
     b.className = "spot";
     const index = () => Array.prototype.indexOf.call(this.spots.children, b);
-    b.addEventListener("focus", () => this.hand.chosen(index()));
+    b.addEventListener("focus", () => {
+      this.picked = index();
+      this.showPicked();
+      this.hand.chosen(this.picked);
+    });
     b.addEventListener("keydown", (e) => this.key(e, index()));
     this.draggable(b, index);
     return b;
@@ -200,6 +224,7 @@ export class Plane {
       const r = b.getBoundingClientRect();
       from = { x: e.clientX, y: e.clientY, dx: r.left + r.width / 2 - e.clientX, dy: r.top + r.height / 2 - e.clientY };
       moved = false;
+      b.focus({ preventScroll: true }); // which not every browser does
       b.setPointerCapture(e.pointerId);
     });
     b.addEventListener("pointermove", (e) => {

@@ -27,6 +27,25 @@ export function writeCorners(spots: Spot[]): string {
   return spots.map((p) => `${p.x},${p.y}`).join(" ");
 }
 
+// written is a spot as people read it.
+export function written(p: Spot): string {
+  return `${p.x}, ${p.y}`;
+}
+
+// side returns the corner after which p lies on the outline through the corners, no
+// farther from it than reach; -1 where it lies elsewhere, or there is no outline.
+export function side(spots: Spot[], p: Spot, reach: number): number {
+  let at = -1;
+  if (spots.length < 3) return at;
+  spots.forEach((a, i) => {
+    const b = spots[(i + 1) % spots.length], dx = b.x - a.x, dy = b.y - a.y;
+    const along = Math.min(Math.max(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy || 1), 0), 1);
+    const far = Math.hypot(a.x + along * dx - p.x, a.y + along * dy - p.y);
+    if (far <= reach) [at, reach] = [i, far];
+  });
+  return at;
+}
+
 // A Pair is one spot in the reference image and in another; half of it may be missing.
 export interface Pair {
   reference: Spot | null;

@@ -1,10 +1,10 @@
 // Places tie points: the same spots in the reference image and in another.
 import { type Canvas, Plane, copyOf } from "./plane";
-import { type Pair, type Spot, pairs, writePairs } from "./spots";
+import { type Pair, type Spot, pairs, written, writePairs } from "./spots";
+import type { Say } from "./words";
 
 type Side = "reference" | "own";
 const sides: Side[] = ["reference", "own"];
-const where = { reference: "the reference", own: "this image" };
 const other = (s: Side): Side => (s === "own" ? "reference" : "own");
 
 export class Ties {
@@ -13,17 +13,17 @@ export class Ties {
   private list: Pair[] = [];
   private opened = false;
 
-  constructor(place: HTMLElement, private readonly images: Record<Side, Canvas>, private readonly field: HTMLTextAreaElement) {
+  constructor(place: HTMLElement, private readonly say: Say, private readonly images: Record<Side, Canvas>, private readonly field: HTMLTextAreaElement) {
     place.append(copyOf("ties-editor"));
     this.body = place.querySelector<HTMLElement>("[data-body]")!;
-    const plane = (side: Side, name: string) => new Plane(this.part("planes"), { name, put: "Add a point", marks: `Tie points in ${where[side]}` }, {
+    const plane = (side: Side) => new Plane(this.part("planes"), say, { name: say(`draw.${side}`), put: say("draw.put.point"), take: say("draw.take.point"), marks: say(`draw.marks.${side}`) }, {
       put: (p) => this.put(side, p),
       move: (i, p, done) => this.move(side, this.held(side)[i], p, done),
       remove: (i) => this.remove(this.held(side)[i], side),
       enter: (i) => this.enter(side, this.held(side)[i]),
       chosen: () => undefined,
     }, true);
-    this.planes = { reference: plane("reference", "Reference"), own: plane("own", "This image") };
+    this.planes = { reference: plane("reference"), own: plane("own") };
     const open = place.querySelector<HTMLButtonElement>("[data-open]")!;
     open.addEventListener("click", () => {
       this.body.hidden = !this.body.hidden;
@@ -37,7 +37,7 @@ export class Ties {
     return this.body.querySelector<HTMLElement>(`[data-${name}]`)!;
   }
 
-  private say(text: string): void {
+  private tell(text: string): void {
     this.part("said").textContent = text;
   }
 
@@ -56,13 +56,13 @@ export class Ties {
     const typed = pairs(this.field.value);
     this.list = typed ?? [];
     this.draw();
-    this.say(typed ? tally(this.list) : "A line of the field can't be read: mend it, or empty the field, to place points here.");
+    this.tell(typed ? this.tally() : this.say("draw.unread"));
   }
 
   private write(said: string): void {
     this.field.value = writePairs(this.list);
     this.draw();
-    this.say(said);
+    this.tell(said);
   }
 
   private put(side: Side, p: Spot): void {
@@ -75,14 +75,14 @@ export class Ties {
     const pair = this.list[n];
     pair[side] = p;
     const whole = pair.reference && pair.own;
-    this.write(`Point ${n + 1} is at ${p.x}, ${p.y} in ${where[side]}. ` + (whole ? tally(this.list) : `Now the same spot in ${where[other(side)]}.`));
+    this.write(`${this.at(side, n, p)} ${whole ? this.tally() : this.say(`draw.next.${other(side)}`)}`);
     this.planes[side].focus(this.held(side).indexOf(n));
   }
 
   private move(side: Side, n: number, p: Spot, done: boolean): void {
     this.list[n][side] = p;
     const said = this.part("said").textContent ?? "";
-    this.write(done ? `Point ${n + 1} is at ${p.x}, ${p.y} in ${where[side]}.` : said);
+    this.write(done ? this.at(side, n, p) : said);
   }
 
   private enter(side: Side, n: number): void {
@@ -93,7 +93,7 @@ export class Ties {
 
   private remove(n: number, side: Side): void {
     this.list.splice(n, 1);
-    this.write(`Point ${n + 1} was removed. ${tally(this.list)}`);
+    this.write(`${this.say("draw.point.removed", { n: n + 1 })} ${this.tally()}`);
     this.planes[side].focus(Math.min(n, this.held(side).length - 1));
   }
 
@@ -101,7 +101,7 @@ export class Ties {
     for (const s of sides) {
       this.planes[s].draw(this.held(s).map((n) => {
         const spot = this.list[n][s]!;
-        return { spot, text: String(n + 1), name: `Point ${n + 1} in ${where[s]}: ${spot.x}, ${spot.y}` };
+        return { spot, text: String(n + 1), name: this.say(`draw.point.name.${s}`, { n: n + 1, spot: written(spot) }) };
       }), []);
     }
     this.part("list").replaceChildren(...this.list.map((pair, n) => this.line(pair, n)));
@@ -109,18 +109,22 @@ export class Ties {
 
   private line(pair: Pair, n: number): HTMLElement {
     const li = document.createElement("li"), text = document.createElement("span"), button = document.createElement("button");
-    const at = (p: Spot | null) => (p ? `${p.x}, ${p.y}` : "not placed yet");
-    text.textContent = `Reference ${at(pair.reference)}; this image ${at(pair.own)} `;
+    const at = (p: Spot | null) => (p ? written(p) : this.say("draw.unplaced"));
+    text.textContent = `${this.say("draw.pair", { reference: at(pair.reference), own: at(pair.own) })} `;
     button.type = "button";
-    button.textContent = "Delete";
-    button.setAttribute("aria-label", `Delete point ${n + 1}`);
+    button.textContent = this.say("draw.delete");
+    button.setAttribute("aria-label", this.say("draw.delete.point", { n: n + 1 }));
     button.addEventListener("click", () => this.remove(n, "reference"));
     li.append(text, button);
     return li;
   }
-}
 
-function tally(list: Pair[]): string {
-  const whole = list.filter((p) => p.reference && p.own).length;
-  return whole === 1 ? "1 pair." : `${whole} pairs.`;
+  // at says where a point is.
+  private at(side: Side, n: number, p: Spot): string {
+    return this.say(`draw.point.${side}`, { n: n + 1, spot: written(p) });
+  }
+
+  private tally(): string {
+    return this.say("draw.pairs", { n: this.list.filter((p) => p.reference && p.own).length });
+  }
 }

@@ -128,7 +128,9 @@ func printPair(w io.Writer, r assess.PairReport) {
 
 func printInfo(w io.Writer, i decode.Info) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	row := func(name, format string, args ...any) { fmt.Fprintf(t, name+"\t"+format+"\n", args...) }
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(t, "%s\t"+format+"\n", append([]any{name}, args...)...)
+	}
 	row("format", "%s%s", i.Format, parenthesis(i.Compression))
 	row("size", "%d × %d px, %d bands of %s (%s)", i.Width, i.Height, i.Bands, i.Sample, i.Colour)
 	row("file", "%d bytes, SHA-256 %s", i.Bytes, i.SHA256)

@@ -41,7 +41,7 @@ func (m *metadata) date(tag, means, value string) {
 // word adds a text of the file's own, made safe to print on one line.
 func (m *metadata) word(name, value string) {
 	if value = clean(value); value != "" && len(m.text) < 64 {
-		m.text = append(m.text, Tag{Name: name, Value: value})
+		m.text = append(m.text, Tag{Name: clean(name), Value: value})
 	}
 }
 

@@ -18,6 +18,7 @@ package align
 import (
 	"context"
 	"math"
+	"sync"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery/raster"
@@ -74,4 +75,9 @@ type pair struct {
 	workers  int
 	trackers map[[4]int]*tracker
 	ref, mov *view
+
+	tiles      sync.Pool // *structurer, of tiles of sheets
+	sheet      *sheet    // the last that was laid, if any: see laid
+	sheetOf    raster.Mapper
+	sheetLevel int
 }

@@ -119,21 +119,11 @@ func (v *view) shrunk(k float64, workers int) raster.Complex {
 		m = inv.mul(m)
 	}
 	r := raster.Warp(v.levels[level], w, h, m, workers)
-	n := max(w, h)
-	s := newStructurer(n)
+	s := newStructurer(max(w, h))
 	s.cut(r, 0, 0)
-	whole := raster.NewComplex(n, n)
-	flat := make([]float32, n*n)
-	for i := range flat {
-		flat[i] = 1
-	}
-	s.structure(whole, softness(r), flat)
-	out := raster.NewComplex(w, h)
-	for y := range h {
-		copy(out.Re[y*w:][:w], whole.Re[y*n:])
-		copy(out.Im[y*w:][:w], whole.Im[y*n:])
-	}
-	return out
+	out := newSheet(w, h)
+	s.structure(out, 0, 0, softness(r))
+	return out.Complex
 }
 
 // turned fills c with b turned about its centre, which comes to lie at the

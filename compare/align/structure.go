@@ -26,7 +26,7 @@ type structurer struct {
 	mid     []float32
 	smooth  []float32 // (n+2) × (n+2)
 	gx, gy  []float32 // n × n
-	valid   []bool    // n × n: the whole support holds data
+	valid   []bool    // n × n: the whole support holds data; unset where whole
 	columns []int
 }
 
@@ -72,7 +72,9 @@ func (s *structurer) gradient() {
 			gx[x], gy[x] = row[x+2]-row[x], down[x+1]-up[x+1]
 		}
 	}
-	s.support()
+	if !s.whole {
+		s.support()
+	}
 }
 
 // blur convolves the patch with the kernel, nine taps along rows and columns.
@@ -98,12 +100,6 @@ func (s *structurer) blur() {
 
 // support marks the pixels of the patch whose whole square of margin holds data.
 func (s *structurer) support() {
-	if s.whole {
-		for i := range s.valid {
-			s.valid[i] = true
-		}
-		return
-	}
 	reach := 2*s.pad + 1
 	clear(s.columns)
 	for y := range s.side {
@@ -131,32 +127,39 @@ func (s *structurer) support() {
 	}
 }
 
-// structure writes the structure of the loaded patch, times taper, into out at
-// its top left corner, and returns its energy and the share of its weight that
-// holds data. soft is the gradient magnitude that counts as half strong.
-func (s *structurer) structure(out raster.Complex, soft float32, taper []float32) (energy, share float64) {
+// structure writes the structure of the loaded patch onto sh, its top left pixel at
+// (x0, y0), and says whether all that it wrote rests on data. soft is the gradient
+// magnitude that counts as half strong.
+func (s *structurer) structure(sh *sheet, x0, y0 int, soft float32) (whole bool) {
 	s.gradient()
-	var held, all float32
-	for y := range s.n {
-		re, im := out.Re[y*out.W:][:s.n], out.Im[y*out.W:][:s.n]
-		gx, gy, ok, t := s.gx[y*s.n:][:s.n], s.gy[y*s.n:][:s.n], s.valid[y*s.n:][:s.n], taper[y*s.n:][:s.n]
-		var sum float32
-		for x := range re {
-			all += t[x]
-			if !ok[x] {
-				re[x], im[x] = 0, 0
-				continue
-			}
-			held += t[x]
-			a, b := gx[x], gy[x]
-			k := t[x] / (a*a + b*b + soft*soft)
-			p, q := k*(a*a-b*b), k*2*a*b
-			re[x], im[x] = p, q
-			sum += p*p + q*q
+	w, h := min(s.n, sh.W-x0), min(s.n, sh.H-y0)
+	soft *= soft
+	for y := range h {
+		at := (y0+y)*sh.W + x0
+		re, im, gx, gy := sh.Re[at:][:w], sh.Im[at:][:w], s.gx[y*s.n:][:w], s.gy[y*s.n:][:w]
+		for x, a := range gx {
+			b := gy[x]
+			k := 1 / (a*a + b*b + soft)
+			re[x], im[x] = k*(a*a-b*b), k*2*a*b
 		}
-		energy += float64(sum)
 	}
-	return energy, float64(held) / float64(max(all, 1e-9))
+	return s.whole || s.mark(sh, x0, y0, w, h)
+}
+
+// mark takes from sh what doesn't rest on data alone.
+func (s *structurer) mark(sh *sheet, x0, y0, w, h int) (whole bool) {
+	whole = true
+	for y := range h {
+		at := (y0+y)*sh.W + x0
+		re, im, held := sh.Re[at:][:w], sh.Im[at:][:w], sh.held[at:][:w]
+		for x, ok := range s.valid[y*s.n:][:w] {
+			held[x] = ok
+			if !ok {
+				re[x], im[x], whole = 0, 0, false
+			}
+		}
+	}
+	return whole
 }
 
 // hann returns the taper that lets a square patch of side n fade out.

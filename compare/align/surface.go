@@ -40,14 +40,8 @@ func (t *tracker) surfaces(m matrix, r int) *surfaces { return t.levelled(m, r, 
 func (t *tracker) levelled(m matrix, r int, gain []float32) *surfaces {
 	out := &surfaces{t: t, m: m, r: min(r, t.n/2-1)}
 	all := make([][]float32, len(t.spots))
-	raster.Rows(len(all), t.p.workers, func(lo, hi int) {
-		b := t.bench()
-		for i := lo; i < hi && t.p.ctx.Err() == nil; i++ {
-			if _, ok := t.correlate(b, i, m); ok {
-				all[i] = excerpt(b.field.Re, t.n, out.r, gain)
-			}
-		}
-		t.room.Put(b)
+	t.correlate(m, func(_ *bench, i int, c []float32, _ float64) {
+		all[i] = excerpt(c, t.n, out.r, gain)
 	})
 	k := float64(int(1) << t.level)
 	for i, z := range all {

@@ -18,6 +18,7 @@ type tracker struct {
 	n     int // window side, px of the level
 	fft   *raster.FFT
 	taper []float32
+	dense bool // the windows overlap so much that they are cut from one sheet
 	spots []spot
 	room  sync.Pool // *bench
 }
@@ -42,9 +43,10 @@ type match struct {
 
 // A bench is the room in which one goroutine works.
 type bench struct {
-	s     *structurer
-	field raster.Complex
-	local []peak
+	s      *structurer // of one window; nil where windows are cut from a sheet
+	sheet  *sheet      // the same
+	fields [2]raster.Complex
+	local  []peak
 }
 
 type peak struct {
@@ -56,7 +58,11 @@ func (t *tracker) bench() *bench {
 	if b, ok := t.room.Get().(*bench); ok {
 		return b
 	}
-	return &bench{s: newStructurer(t.n), field: raster.NewComplex(t.n, t.n)}
+	b := &bench{fields: [2]raster.Complex{raster.NewComplex(t.n, t.n), raster.NewComplex(t.n, t.n)}}
+	if !t.dense {
+		b.s, b.sheet = newStructurer(t.n), newSheet(t.n, t.n)
+	}
+	return b
 }
 
 // newTracker lays windows of side n over the reference at the given level.
@@ -68,11 +74,16 @@ func newTracker(p *pair, level, n, step, most int) *tracker {
 		return t
 	}
 	at := p.ref.places(level, n, step, most)
+	t.dense = 5*len(at)*n*n > 4*plane.W*plane.H // each filters a margin of its own besides
 	all := make([]spot, len(at))
+	var ref *sheet
+	if t.dense {
+		ref = p.ref.sheet(level, &p.tiles, p.workers)
+	}
 	raster.Rows(len(at), p.workers, func(lo, hi int) {
 		b := t.bench()
 		for i := lo; i < hi; i++ {
-			all[i] = t.spot(b, at[i][0], at[i][1])
+			all[i] = t.spot(b, ref, at[i][0], at[i][1])
 		}
 		t.room.Put(b)
 	})
@@ -95,46 +106,55 @@ func spread(i, n, room int) int {
 // leastHeld is the share of a window that must hold data.
 const leastHeld = 0.65
 
-func (t *tracker) spot(b *bench, x0, y0 int) spot {
-	b.s.cut(t.p.ref.levels[t.level], x0, y0)
+func (t *tracker) spot(b *bench, ref *sheet, x0, y0 int) spot {
 	out := raster.NewComplex(t.n, t.n)
-	energy, share := b.s.structure(out, t.p.ref.soft[t.level], t.taper)
-	if share < leastHeld || energy < 1e-3*float64(t.n*t.n)*share {
+	energy, ok := t.window(b, out, ref, x0, y0, func(s *structurer) (float32, bool) {
+		s.cut(t.p.ref.levels[t.level], x0, y0)
+		return t.p.ref.soft[t.level], true
+	})
+	if !ok {
 		return spot{}
 	}
-	t.fft.Forward(out, 1)
 	x, y := levelToFull(t.level).Map(float64(x0)+float64(t.n-1)/2, float64(y0)+float64(t.n-1)/2)
 	return spot{x0: x0, y0: y0, x: x, y: y, spectrum: out, energy: energy}
+}
+
+// window fills out with the spectrum of the structure of a window, cut from sh or, where
+// that is nil, made of what load brings. ok is false where the window has little to show.
+func (t *tracker) window(b *bench, out raster.Complex, sh *sheet, x0, y0 int, load func(s *structurer) (soft float32, ok bool)) (energy float64, ok bool) {
+	if sh == nil {
+		soft, ok := load(b.s)
+		if !ok {
+			return 0, false
+		}
+		sh, x0, y0 = b.sheet, 0, 0
+		sh.whole = b.s.structure(sh, 0, 0, soft)
+	}
+	energy, share := sh.window(out, x0, y0, t.taper)
+	if share < leastHeld || energy < 1e-3*float64(t.n*t.n)*share {
+		return 0, false
+	}
+	t.fft.Forward(out, 1)
+	return energy, true
 }
 
 // track looks for every spot within reach px of the level around where m puts
 // it, and returns up to top peaks of each, spot by spot, best first.
 func (t *tracker) track(m raster.Mapper, reach float64, top int) []match {
 	found := make([][]match, len(t.spots))
-	raster.Rows(len(t.spots), t.p.workers, func(lo, hi int) {
-		b := t.bench()
-		for i := lo; i < hi; i++ {
-			if t.p.ctx.Err() == nil {
-				found[i] = t.find(b, i, m, reach, top)
-			}
-		}
-		t.room.Put(b)
+	t.correlate(m, func(b *bench, i int, c []float32, energy float64) {
+		found[i] = t.find(b, i, c, energy, reach, top)
 	})
 	return slices.Concat(found...)
 }
 
-func (t *tracker) find(b *bench, i int, m raster.Mapper, reach float64, top int) []match {
-	energy, ok := t.correlate(b, i, m)
-	if !ok {
-		return nil
-	}
-	c := b.field.Re
+func (t *tracker) find(b *bench, i int, c []float32, energy, reach float64, top int) []match {
 	var square float64
 	for _, v := range c {
 		square += float64(v) * float64(v)
 	}
 	deviation := math.Sqrt(square / float64(len(c)))
-	peaks := b.peaks(t.n, reach, top+1)
+	peaks := b.peaks(c, t.n, reach, top+1)
 	scale := math.Sqrt(t.spots[i].energy*energy) * float64(t.n*t.n)
 	var out []match
 	for k, pk := range peaks[:min(top, len(peaks))] {
@@ -152,34 +172,96 @@ func (t *tracker) find(b *bench, i int, m raster.Mapper, reach float64, top int)
 	return out
 }
 
-// correlate fills b.field.Re with the correlation of spot i and the moving
-// image as m lays it over the reference.
-func (t *tracker) correlate(b *bench, i int, m raster.Mapper) (energy float64, ok bool) {
-	s := &t.spots[i]
-	soft, ok := t.p.load(b.s, m, t.level, s.x0, s.y0)
-	if !ok {
-		return 0, false
+// correlate hands to do, spot by spot, the cyclic correlation of each spot with the
+// moving image as m lays it over the reference, and the energy of what lies under the
+// spot; spots that nothing lies under are left out. do may be called from several
+// goroutines at once, once for each spot.
+func (t *tracker) correlate(m raster.Mapper, do func(b *bench, i int, c []float32, energy float64)) {
+	var laid *sheet
+	if t.dense && len(t.spots) > 0 {
+		laid = t.p.laid(m, t.level)
 	}
-	energy, share := b.s.structure(b.field, soft, t.taper)
-	if share < leastHeld || energy < 1e-3*float64(t.n*t.n)*share {
-		return 0, false
+	raster.Rows((len(t.spots)+1)/2, t.p.workers, func(lo, hi int) {
+		b := t.bench()
+		for i := 2 * lo; i < min(2*hi, len(t.spots)) && t.p.ctx.Err() == nil; i += 2 {
+			t.couple(b, laid, m, i, do)
+		}
+		t.room.Put(b)
+	})
+}
+
+// couple is correlate for spots i and i+1, if there is one. Of the correlation of two
+// complex patches the real part is wanted alone, which the Hermitian half of the
+// spectrum makes: so both go through one inverse transform.
+func (t *tracker) couple(b *bench, laid *sheet, m raster.Mapper, i int, do func(b *bench, i int, c []float32, energy float64)) {
+	var energy [2]float64
+	var has [2]bool
+	for k := range min(2, len(t.spots)-i) {
+		s := &t.spots[i+k]
+		energy[k], has[k] = t.window(b, b.fields[k], laid, s.x0, s.y0, func(st *structurer) (float32, bool) {
+			return t.p.load(st, m, t.level, s.x0, s.y0)
+		})
 	}
-	t.fft.Forward(b.field, 1)
-	ar, ai, br, bi := s.spectrum.Re, s.spectrum.Im, b.field.Re, b.field.Im
+	f := b.fields[0]
+	switch {
+	case has[0] && has[1]:
+		join(f, t.spots[i].spectrum, b.fields[1], t.spots[i+1].spectrum)
+	case has[0]:
+		against(f, t.spots[i].spectrum)
+	case has[1]:
+		f = b.fields[1]
+		against(f, t.spots[i+1].spectrum)
+	default:
+		return
+	}
+	t.fft.Inverse(f, 1)
+	if has[0] {
+		do(b, i, f.Re, energy[0])
+	}
+	switch {
+	case has[0] && has[1]:
+		do(b, i+1, f.Im, energy[1])
+	case has[1]:
+		do(b, i+1, f.Re, energy[1])
+	}
+}
+
+// against multiplies f by the conjugate of s.
+func against(f, s raster.Complex) {
+	ar, ai, br, bi := s.Re, s.Im, f.Re, f.Im
 	ai, br, bi = ai[:len(ar)], br[:len(ar)], bi[:len(ar)]
 	for k, r := range ar {
 		j := ai[k]
 		br[k], bi[k] = r*br[k]+j*bi[k], r*bi[k]-j*br[k]
 	}
-	t.fft.Inverse(b.field, 1)
-	return energy, true
+}
+
+// join replaces f by the Hermitian half of f times the conjugate of s, plus i times that
+// of g times the conjugate of t.
+func join(f, s, g, t raster.Complex) {
+	n := f.W
+	for y := range n/2 + 1 {
+		ny := (n - y) % n
+		for x := range n {
+			i, j := y*n+x, ny*n+(n-x)%n
+			if j < i {
+				continue
+			}
+			pr, pi := s.Re[i]*f.Re[i]+s.Im[i]*f.Im[i], s.Re[i]*f.Im[i]-s.Im[i]*f.Re[i]
+			qr, qi := s.Re[j]*f.Re[j]+s.Im[j]*f.Im[j], s.Re[j]*f.Im[j]-s.Im[j]*f.Re[j]
+			ur, ui := t.Re[i]*g.Re[i]+t.Im[i]*g.Im[i], t.Re[i]*g.Im[i]-t.Im[i]*g.Re[i]
+			vr, vi := t.Re[j]*g.Re[j]+t.Im[j]*g.Im[j], t.Re[j]*g.Im[j]-t.Im[j]*g.Re[j]
+			hr, hi, kr, ki := (pr+qr)/2, (pi-qi)/2, (ur+vr)/2, (ui-vi)/2
+			f.Re[i], f.Im[i] = hr-ki, hi+kr
+			f.Re[j], f.Im[j] = hr+ki, kr-hi
+		}
+	}
 }
 
 // peaks returns the highest local maxima within reach of no displacement.
-func (b *bench) peaks(n int, reach float64, most int) []peak {
+func (b *bench) peaks(c []float32, n int, reach float64, most int) []peak {
 	r := min(int(reach), n/2-1)
 	b.local = b.local[:0]
-	c := b.field.Re
 	for y := -r; y <= r; y++ {
 		row := c[((y+n)%n)*n:][:n]
 		up, down := c[((y-1+n)%n)*n:][:n], c[((y+1+n)%n)*n:][:n]

@@ -12,6 +12,7 @@ type view struct {
 	w, h   int
 	levels []raster.Raster // one band each
 	area   float64         // pixels of level 0 that hold data
+	sheets []*sheet        // structure of each level, once asked for
 	soft   []float32       // median gradient magnitude of each level, in brightness per px; 0 if blank
 }
 
@@ -29,7 +30,7 @@ func newView(r raster.Raster, workers int) *view {
 	}
 	v := &view{w: w, h: h, levels: raster.Pyramid(grey, coarsest, workers)}
 	v.area = grey.Valid.Share() * float64(w*h)
-	v.soft = make([]float32, len(v.levels))
+	v.soft, v.sheets = make([]float32, len(v.levels)), make([]*sheet, len(v.levels))
 	raster.Rows(len(v.levels), workers, func(lo, hi int) {
 		for l := lo; l < hi; l++ {
 			v.soft[l] = softness(v.levels[l])
@@ -65,9 +66,9 @@ func softness(r raster.Raster) float32 {
 			s.cut(r, spread(i, nx, p.W-n), spread(j, ny, p.H-n))
 			s.gradient()
 			first := len(all)
-			for k, ok := range s.valid {
-				if ok {
-					all = append(all, s.gx[k]*s.gx[k]+s.gy[k]*s.gy[k])
+			for k, gx := range s.gx {
+				if s.whole || s.valid[k] {
+					all = append(all, gx*gx+s.gy[k]*s.gy[k])
 				}
 			}
 			if patch := all[first:]; len(patch) > n*n/8 {

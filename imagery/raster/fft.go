@@ -271,34 +271,34 @@ func (st *stage) three(s int, x, y []group) {
 	}
 }
 
-// five is the transform of five samples by its definition.
+// five uses that the factors of five samples come in conjugate pairs.
 func (st *stage) five(s int, x, y []group) {
-	const r = 5
-	m := st.n / r
-	var cos, sin [r]float32
-	for k := range r {
-		ds, dc := math.Sincos(-2 * math.Pi * float64(k) / r)
-		cos[k], sin[k] = float32(dc), float32(ds)
-	}
+	const (
+		c1, s1 = 0.30901699437494742410, 0.95105651629515357212 // of 2π/5
+		c2, s2 = -0.8090169943749474241, 0.58778525229247312917 // of 4π/5
+	)
+	m := st.n / 5
 	for p := range m {
-		for u := range s {
-			for k := range r {
-				wr, wi := float32(1), float32(0)
-				if k > 0 {
-					wr, wi = st.tr[p*(r-1)+k-1], st.ti[p*(r-1)+k-1]
-				}
-				o := &y[s*(r*p+k)+u]
-				for q := range lanes {
-					var er, ei float32
-					for j := range r {
-						in := &x[s*(p+j*m)+u]
-						vr, vi := in[q], in[q+lanes]
-						c, d := cos[j*k%r], sin[j*k%r]
-						er += c*vr - d*vi
-						ei += c*vi + d*vr
-					}
-					o[q], o[q+lanes] = wr*er-wi*ei, wr*ei+wi*er
-				}
+		wr, wi := st.tr[4*p:][:4], st.ti[4*p:][:4]
+		for k := range s {
+			a, b, c, d, e := &x[s*p+k], &x[s*(p+m)+k], &x[s*(p+2*m)+k], &x[s*(p+3*m)+k], &x[s*(p+4*m)+k]
+			o0, o1, o2, o3, o4 := &y[5*s*p+k], &y[5*s*p+s+k], &y[5*s*p+2*s+k], &y[5*s*p+3*s+k], &y[5*s*p+4*s+k]
+			for q := range lanes {
+				pr, pi, qr, qi := b[q]+e[q], b[q+lanes]+e[q+lanes], c[q]+d[q], c[q+lanes]+d[q+lanes]
+				ur, ui, vr, vi := b[q]-e[q], b[q+lanes]-e[q+lanes], c[q]-d[q], c[q+lanes]-d[q+lanes]
+				o0[q], o0[q+lanes] = a[q]+pr+qr, a[q+lanes]+pi+qi
+				fr, fi := a[q]+c1*pr+c2*qr, a[q+lanes]+c1*pi+c2*qi
+				gr, gi := s1*ui+s2*vi, -(s1*ur + s2*vr) // -i times
+				er, ei := fr+gr, fi+gi
+				o1[q], o1[q+lanes] = wr[0]*er-wi[0]*ei, wr[0]*ei+wi[0]*er
+				er, ei = fr-gr, fi-gi
+				o4[q], o4[q+lanes] = wr[3]*er-wi[3]*ei, wr[3]*ei+wi[3]*er
+				fr, fi = a[q]+c2*pr+c1*qr, a[q+lanes]+c2*pi+c1*qi
+				gr, gi = s2*ui-s1*vi, -(s2*ur - s1*vr)
+				er, ei = fr+gr, fi+gi
+				o2[q], o2[q+lanes] = wr[1]*er-wi[1]*ei, wr[1]*ei+wi[1]*er
+				er, ei = fr-gr, fi-gi
+				o3[q], o3[q+lanes] = wr[2]*er-wi[2]*ei, wr[2]*ei+wi[2]*er
 			}
 		}
 	}

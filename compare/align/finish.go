@@ -8,6 +8,8 @@ import (
 
 // tracker returns the tracker of those settings, made once.
 func (p *pair) tracker(level, n, step, most int) *tracker {
+	plane := p.ref.plane(level)
+	most = min(most, max(0, (plane.W-n)/step+1)*max(0, (plane.H-n)/step+1))
 	key := [4]int{level, n, step, most}
 	if t, ok := p.trackers[key]; ok {
 		return t

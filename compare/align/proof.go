@@ -160,19 +160,28 @@ func (s *surfaces) gap(at []position) float64 {
 // where each is displaced to, row by row.
 func (s *surfaces) votes(at []position, r int) []float64 {
 	side, w := 2*r+1, 2*s.r+1
-	sum := make([]float64, side*side)
+	sum, nowhere := make([]float64, side*side), credit(0)
 	for i, z := range s.z {
 		x, y := at[i].x+float64(s.r), at[i].y+float64(s.r)
 		ix, iy := int(math.Floor(x)), int(math.Floor(y))
 		fx, fy := x-float64(ix), y-float64(iy)
-		for k := range sum {
-			px, py := ix+k%side-r, iy+k/side-r
-			if px < 0 || py < 0 || px >= w-1 || py >= w-1 {
-				sum[k] += credit(0)
+		for dy := range side {
+			line, py := sum[dy*side:][:side], iy+dy-r
+			if py < 0 || py >= w-1 {
+				for dx := range line {
+					line[dx] += nowhere
+				}
 				continue
 			}
-			q := z[py*w+px:]
-			sum[k] += credit((1-fy)*((1-fx)*float64(q[0])+fx*float64(q[1])) + fy*((1-fx)*float64(q[w])+fx*float64(q[w+1])))
+			row, next := z[py*w:][:w], z[(py+1)*w:][:w]
+			for dx := range line {
+				px := ix + dx - r
+				if px < 0 || px >= w-1 {
+					line[dx] += nowhere
+					continue
+				}
+				line[dx] += credit((1-fy)*((1-fx)*float64(row[px])+fx*float64(row[px+1])) + fy*((1-fx)*float64(next[px])+fx*float64(next[px+1])))
+			}
 		}
 	}
 	return sum

@@ -38,6 +38,11 @@ func (s *Server) mountAPI(e *echo.Echo) {
 	get(s, api, "/locations/{slug}/result", "get-result", "How far judging the location, or comparing two images of it, has come, and the files that it made", s.apiResult)
 	post(s, api, "/cases", "send-case", "Send a whole case, whose images name their originals by sha256. Where originals are missing, they are told and nothing is stored", s.apiSendCase)
 	post(s, api, "/locations/{slug}/regions", "add-region", "Add a region, drawn on an image or given on the ground", s.apiAddRegion)
+	get(s, api, "/locations/{slug}/publication", "get-publication", "How a location stands: a draft, published or withdrawn, and what was changed in public, when and why", s.apiPublication)
+	post(s, api, "/locations/{slug}/publication", "publish", "Publish, withdraw or correct a location. For editors", s.apiPublish)
+	get(s, api, "/locations/{slug}/readings", "list-readings", "What people saw of each region without knowing the dates, beside what was computed, and Cohen's kappa", s.apiReadings)
+	get(s, api, "/locations/{slug}/reading", "get-reading", "The next image of the caller's own blind reading of a region. For analysts", s.apiBlind)
+	post(s, api, "/locations/{slug}/readings", "add-reading", "Record a blind reading of one image; it can't be taken back. For analysts", s.apiAddReading)
 	operation(s, api, huma.Operation{
 		Method: http.MethodPost, Path: apiPrefix + "/locations/{slug}/images", OperationID: "add-image",
 		Summary:       "Upload an image. Bytes that the location holds already are not stored again, and known is true",

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"cmp"
+
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
@@ -17,6 +19,7 @@ type locationDoc struct {
 	Position string   `json:"position" doc:"verified, approximate or unverified"`
 	Images   int      `json:"images"`
 	Claims   int      `json:"claims"`
+	State    string   `json:"publication" doc:"draft, published or withdrawn; readers meet the second alone"`
 	URL      string   `json:"url"`
 }
 
@@ -82,19 +85,19 @@ type claimDoc struct {
 	Verdict    *assess.ClaimReport `json:"judgement,omitempty" readOnly:"true" doc:"absent until it is judged"`
 }
 
-func (s *Server) locationDoc(origin string, l archive.LocationSummary) locationDoc {
-	d := locationOf(origin, l.Slug, l.Title, l.Location)
+func (s *Server) locationDoc(origin string, l archive.LocationSummary, state archive.PublicationState) locationDoc {
+	d := locationOf(origin, l.Slug, l.Title, l.Location, state)
 	d.Images, d.Claims = l.Images, l.Claims
 	return d
 }
 
-func locationOf(origin, slug, title string, l imagery.Location) locationDoc {
+func locationOf(origin, slug, title string, l imagery.Location, state archive.PublicationState) locationDoc {
 	if title == "" {
 		title = l.Name
 	}
 	return locationDoc{
 		Slug: slug, Title: title, Name: l.Name, Lat: known(l.Lat), Lon: known(l.Lon), Position: l.Position,
-		URL: origin + page.LocationPath(slug),
+		State: string(cmp.Or(state, archive.Draft)), URL: origin + page.LocationPath(slug),
 	}
 }
 

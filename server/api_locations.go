@@ -27,12 +27,16 @@ func (s *Server) apiLocations(ctx context.Context, _ *struct{}) (*output[struct 
 	if err != nil {
 		return nil, err
 	}
+	states, err := s.archive.Publications(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out output[struct {
 		Locations []locationDoc `json:"locations"`
 	}]
 	out.Body.Locations = []locationDoc{}
 	for _, l := range list {
-		out.Body.Locations = append(out.Body.Locations, s.locationDoc(originOf(infoOf(ctx)), l))
+		out.Body.Locations = append(out.Body.Locations, s.locationDoc(originOf(infoOf(ctx)), l, states[l.Slug].State))
 	}
 	return &out, nil
 }
@@ -54,9 +58,13 @@ func (s *Server) caseDocument(ctx context.Context, slug string) (caseDoc, error)
 	if err != nil {
 		return caseDoc{}, err
 	}
+	p, err := s.archive.Publication(ctx, slug)
+	if err != nil {
+		return caseDoc{}, err
+	}
 	origin := originOf(infoOf(ctx))
 	d := caseDoc{
-		locationDoc: locationOf(origin, slug, st.c.Title, st.c.Location), Summary: st.c.Summary, Reference: st.c.Reference,
+		locationDoc: locationOf(origin, slug, st.c.Title, st.c.Location, p.State), Summary: st.c.Summary, Reference: st.c.Reference,
 		Regions: []regionDoc{}, ImageList: images, ClaimList: claimDocs(origin, st), LookFor: append([]string{}, st.c.LookFor...),
 	}
 	d.Images, d.Claims = len(images), len(d.ClaimList)

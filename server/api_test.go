@@ -51,6 +51,9 @@ func TestTheAPIDescribesItselfAndShowsNoForeignPage(t *testing.T) {
 		"/api/v1/locations/{slug}/claims":         {"get", "post"},
 		"/api/v1/locations/{slug}/claims/{id}":    {"get"},
 		"/api/v1/locations/{slug}/regions":        {"post"},
+		"/api/v1/locations/{slug}/publication":    {"get", "post"},
+		"/api/v1/locations/{slug}/readings":       {"get", "post"},
+		"/api/v1/locations/{slug}/reading":        {"get"},
 	} {
 		for _, m := range methods {
 			if d.Paths[path][m] == nil {

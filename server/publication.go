@@ -121,53 +121,97 @@ func (s *Server) publicationView(r *http.Request, c imagery.Case) (page.Publicat
 
 // publish answers POST /locations/{slug}/publication: do is publish, withdraw or correct.
 func (s *Server) publish(w http.ResponseWriter, r *http.Request) error {
-	slug, why := r.PathValue("slug"), strings.TrimSpace(r.PostFormValue("why"))
-	c, err := s.caseOf(r.Context(), slug)
-	if err != nil {
-		return err
+	slug, title, summary := r.PathValue("slug"), r.PostFormValue("title"), r.PostFormValue("summary")
+	o := order{Do: r.PostFormValue("do"), Why: r.PostFormValue("why")}
+	if o.Do == doCorrect {
+		o.Title, o.Summary = &title, &summary
 	}
-	by := changeBy(r.Context())
-	by.Why = why
-	do := r.PostFormValue("do")
-	switch {
-	case len(why) > maxText:
-		return s.showPublication(w, r, http.StatusUnprocessableEntity, map[string]string{do: "This text is too long."})
-	case why == "" && do != "publish":
-		return s.showPublication(w, r, http.StatusUnprocessableEntity, map[string]string{do: "Say why: readers see it."})
-	case do == "publish":
-		err = s.archive.Publish(r.Context(), slug, by)
-	case do == "withdraw":
-		err = s.archive.Withdraw(r.Context(), slug, by)
-	case do == "correct":
-		err = s.correctHeading(r, c, by)
-	default:
-		err = refuse(imagery.ErrInvalid, "Choose to publish, to withdraw or to correct.")
-	}
-	if errors.Is(err, archive.ErrExists) {
-		err = nil // published a moment ago, by this very form
+	err := s.bring(r.Context(), slug, o)
+	var mend *refusal
+	if errors.As(err, &mend) && mend.fields["why"] != "" {
+		return s.showPublication(w, r, http.StatusUnprocessableEntity, map[string]string{o.Do: mend.fields["why"]})
 	}
 	if err != nil {
 		return err
 	}
-	s.changed()
 	http.Redirect(w, r, page.PublicationPath(slug), http.StatusSeeOther)
 	return nil
 }
 
-// correctHeading changes title and summary.
-func (s *Server) correctHeading(r *http.Request, c imagery.Case, by archive.Change) error {
-	title, summary := strings.TrimSpace(r.PostFormValue("title")), strings.TrimSpace(r.PostFormValue("summary"))
-	if len(title) > 500 || len(summary) > maxText {
-		return refuse(errUnprocessable, "The title or the summary is too long.")
+// What an editor can have done about a location's publication.
+const (
+	doPublish  = "publish"
+	doWithdraw = "withdraw"
+	doCorrect  = "correct" // title and summary
+)
+
+// An order is what an editor wants done about a location's publication.
+type order struct {
+	Do      string  `json:"do" enum:"publish,withdraw,correct"`
+	Why     string  `json:"why,omitempty" maxLength:"8000" doc:"why; everybody reads it once the location was published. Only publishing needs no reason"`
+	Title   *string `json:"title,omitempty" maxLength:"500" doc:"to correct; left as it is where absent"`
+	Summary *string `json:"summary,omitempty" maxLength:"8000" doc:"to correct; left as it is where absent"`
+}
+
+// bring carries an order out.
+func (s *Server) bring(ctx context.Context, slug string, o order) error {
+	if s.config.ReadOnly {
+		return refuse(errForbidden, "This service takes no changes.")
 	}
+	if _, err := s.caseOf(ctx, slug); err != nil {
+		return err
+	}
+	var err error
+	by := changeBy(ctx)
+	by.Why = strings.TrimSpace(o.Why)
+	mend := func(text string) error {
+		return &refusal{kind: errUnprocessable, detail: text, fields: map[string]string{"why": text}}
+	}
+	switch {
+	case len(by.Why) > maxText:
+		return mend("This text is too long.")
+	case by.Why == "" && o.Do != doPublish:
+		return mend("Say why: readers see it.")
+	case o.Do == doPublish:
+		err = s.archive.Publish(ctx, slug, by)
+	case o.Do == doWithdraw:
+		err = s.archive.Withdraw(ctx, slug, by)
+	case o.Do == doCorrect:
+		err = s.correctHeading(ctx, slug, o, by)
+	default:
+		err = refuse(imagery.ErrInvalid, "Choose to publish, to withdraw or to correct.")
+	}
+	if errors.Is(err, archive.ErrExists) {
+		err = nil // published a moment ago, by this very order
+	}
+	if err == nil {
+		s.changed()
+	}
+	return err
+}
+
+// correctHeading changes title and summary.
+func (s *Server) correctHeading(ctx context.Context, slug string, o order, by archive.Change) error {
 	s.writes.Lock()
 	defer s.writes.Unlock()
-	c.Title, c.Summary = title, summary
+	c, err := s.caseOf(ctx, slug)
+	if err != nil {
+		return err
+	}
+	if o.Title != nil {
+		c.Title = strings.TrimSpace(*o.Title)
+	}
+	if o.Summary != nil {
+		c.Summary = strings.TrimSpace(*o.Summary)
+	}
+	if len(c.Title) > 500 || len(c.Summary) > maxText {
+		return refuse(errUnprocessable, "The title or the summary is too long.")
+	}
 	if err := fits(c); err != nil {
 		return err
 	}
-	return s.archive.SetHeading(r.Context(), c.Location.Slug, archive.Heading{
-		Title: title, Summary: summary, Reference: c.Reference, LookFor: c.LookFor,
+	return s.archive.SetHeading(ctx, slug, archive.Heading{
+		Title: c.Title, Summary: c.Summary, Reference: c.Reference, LookFor: c.LookFor,
 	}, by)
 }
 

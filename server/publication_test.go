@@ -17,12 +17,12 @@ func everywhere(t *testing.T, h *house, slug string, before, after imagery.Diges
 	t.Helper()
 	base, pair := "/locations/"+slug, "?before="+before.Short()+"&after="+after.Short()
 	out := []string{
-		base, base + "/compare" + pair, base + "/claims/struck", base + "/images.csv", base + "/claims.csv", base + "/history",
+		base, base + "/compare" + pair, base + "/claims/struck", base + "/images.csv", base + "/claims.csv", base + "/history", base + "/readings",
 		base + "/images/" + before.Short() + ".png",
 		"/embed" + base + "/compare" + pair, "/embed" + base + "/claims/struck",
 		"/oembed?url=" + url.QueryEscape("http://example.org"+base+"/claims/struck"), "/originals/" + before.String(),
 	}
-	for _, p := range []string{"", "/case", "/report", "/images", "/images/" + before.Short(), "/claims", "/claims/struck"} {
+	for _, p := range []string{"", "/case", "/report", "/images", "/images/" + before.Short(), "/claims", "/claims/struck", "/publication", "/readings", "/result"} {
 		out = append(out, "/api/v1/locations/"+slug+p)
 	}
 	pictures := map[string]bool{}

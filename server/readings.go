@@ -147,31 +147,57 @@ func (s *Server) blindPicture(w http.ResponseWriter, r *http.Request) error {
 // read answers POST /locations/{slug}/read: a reading of one image. It can't be taken
 // back, for what is read after the dates are known is no blind reading.
 func (s *Server) read(w http.ResponseWriter, r *http.Request) error {
-	if s.config.ReadOnly {
-		return refuse(errForbidden, "This service takes no changes.")
+	place, err := strconv.Atoi(r.PostFormValue("place"))
+	if err != nil {
+		place = 0
 	}
-	b, err := s.blindOf(r.Context(), r.PathValue("slug"), r.PostFormValue("region"))
+	g := sighting{Region: r.PostFormValue("region"), Place: place, State: r.PostFormValue("state"), Damage: r.PostFormValue("damage")}
+	_, _, err = s.addReading(r.Context(), r.PathValue("slug"), g)
+	var mend *refusal
+	if errors.As(err, &mend) && mend.fields["state"] != "" {
+		return s.showReading(w, r, http.StatusUnprocessableEntity, mend.fields["state"])
+	}
 	if err != nil {
 		return err
 	}
-	place, err := strconv.Atoi(r.PostFormValue("place"))
-	if err != nil || place < 1 || place > len(b.order) {
-		return refuse(imagery.ErrInvalid, "The form names no image of this reading.")
+	http.Redirect(w, r, page.ReadPath(r.PathValue("slug"), g.Region), http.StatusSeeOther)
+	return nil
+}
+
+// A sighting is what somebody saw of a region in one image of a blind reading.
+type sighting struct {
+	Region string `json:"region,omitempty" doc:"name of the region; empty for one without a name"`
+	Place  int    `json:"place" minimum:"1" doc:"of the image, in the reader's own order"`
+	State  string `json:"state" enum:"old,new,unclear" doc:"old is the state that the anchor shows"`
+	Damage string `json:"damage,omitempty" doc:"a class of UNITAR-UNOSAT's damage assessments, where one fits"`
+}
+
+// addReading records a reading by the caller of ctx; held says that one was there, which
+// counts.
+func (s *Server) addReading(ctx context.Context, slug string, g sighting) (b blind, held bool, err error) {
+	if s.config.ReadOnly {
+		return b, false, refuse(errForbidden, "This service takes no changes.")
 	}
-	err = s.archive.AddReading(r.Context(), b.st.slug, archive.Reading{
-		Region: b.region, File: b.order[place-1].File, Place: place, State: r.PostFormValue("state"), Damage: r.PostFormValue("damage"),
-	}, changeBy(r.Context()))
+	if b, err = s.blindOf(ctx, slug, g.Region); err != nil {
+		return b, false, err
+	}
+	if g.Place < 1 || g.Place > len(b.order) {
+		return b, false, refuse(imagery.ErrInvalid, "The form names no image of this reading.")
+	}
+	rd := archive.Reading{Region: b.region, File: b.order[g.Place-1].File, Place: g.Place, State: g.State, Damage: g.Damage}
+	err = s.archive.AddReading(ctx, b.st.slug, rd, changeBy(ctx))
 	switch {
 	case errors.Is(err, archive.ErrExists): // sent twice: the first one counts
+		return b, true, nil
 	case errors.Is(err, imagery.ErrInvalid):
-		return s.showReading(w, r, http.StatusUnprocessableEntity, "Say which state the image shows, or that it can’t be told.")
+		text := "Say which state the image shows, or that it can’t be told."
+		return b, false, &refusal{kind: errUnprocessable, detail: text, fields: map[string]string{"state": text}, cause: err}
 	case err != nil:
-		return err
-	default:
-		s.changed()
+		return b, false, err
 	}
-	http.Redirect(w, r, page.ReadPath(b.st.slug, b.region), http.StatusSeeOther)
-	return nil
+	b.mine[rd.File] = rd
+	s.changed()
+	return b, false, nil
 }
 
 // readings answers GET /locations/{slug}/readings: what people saw, beside what was
@@ -184,19 +210,28 @@ func (s *Server) readings(w http.ResponseWriter, r *http.Request) error {
 	wait := waiting{st.made}
 	v := page.ReadingsView{Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Jobs: wait.jobs(), Events: wait.events(st.slug)}
 	if st.report != nil {
-		for _, g := range st.report.Regions {
-			b, err := s.blindOf(r.Context(), st.slug, g.Name)
-			if errors.Is(err, errUnprocessable) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			v.Regions = append(v.Regions, b.view(infoOf(r.Context()).who.Role))
+		if v.Regions, err = s.regionReadings(r.Context(), st); err != nil {
+			return err
 		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return page.Readings(asHTML(w), v)
+}
+
+// regionReadings returns the readings of each region of a judged location, as far as
+// the caller of ctx may know them.
+func (s *Server) regionReadings(ctx context.Context, st standing) (out []page.RegionReadings, err error) {
+	for _, g := range st.report.Regions {
+		b, err := s.blindOf(ctx, st.slug, g.Name)
+		if errors.Is(err, errUnprocessable) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, b.view(infoOf(ctx).who.Role))
+	}
+	return out, nil
 }
 
 // view puts the readings of a region beside its computed states.

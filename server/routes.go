@@ -24,6 +24,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/locations/{slug}/read", classForm, s.readPage},
 		{http.MethodPost, "/locations/{slug}/read", classForm, s.read},
 		{http.MethodGet, "/locations/{slug}/read/{turn}", classPicture, s.blindPicture},
+		{http.MethodGet, apiPrefix + "/locations/{slug}/reading/{turn}", classPicture, s.blindPicture},
 		{http.MethodGet, "/locations/{slug}/readings", classPage, s.readings},
 		{http.MethodGet, "/locations/{slug}/add", classForm, s.addMany},
 		{http.MethodGet, "/locations/{slug}/table", classForm, s.tablePage},

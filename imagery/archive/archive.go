@@ -10,7 +10,7 @@
 //	├── results/cd/cdef01…/    files derived from originals, under the digest of their recipe
 //	│   ├── recipe.json        what they were made from: inputs, options, version
 //	│   └── SHA256SUMS         their digests, as sha256sum writes them
-//	└── records.db             SQLite: locations, images, regions, claims, publications, readings, receipts, custody log
+//	└── records.db             SQLite: locations, images, regions, claims, publications, readings, releases, receipts, custody log
 //
 // An original is written to incoming and synced, then, while this process alone
 // may write records, marked, renamed into place and its folder synced before its

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -27,7 +28,7 @@ func Replay(log []Entry) map[string]string {
 			delete(state, key)
 		case "original.restore", stampAction:
 		case "location.delete":
-			for _, n := range []string{"location ", "regions ", "claims "} {
+			for _, n := range []string{"location ", "regions ", "claims ", "release "} {
 				delete(state, n+e.Subject)
 			}
 		case "reading.add":
@@ -37,6 +38,7 @@ func Replay(log []Entry) map[string]string {
 			}
 		case "image.delete":
 			delete(state, key)
+			delete(state, "release "+e.Subject)
 			maps.DeleteFunc(state, func(k, _ string) bool { return strings.HasPrefix(k, "reading "+e.Subject+"\x00") })
 			for n := receipts[e.Subject]; n > 0; n-- {
 				delete(state, fmt.Sprintf("receipt %s %d", e.Subject, n))
@@ -47,6 +49,10 @@ func Replay(log []Entry) map[string]string {
 			state[fmt.Sprintf("receipt %s %d", e.Subject, receipts[e.Subject])] = receiptState(e)
 		case "regions.set", "claims.set":
 			if state[key] = sameForm(e); state[key] == "[]" {
+				delete(state, key)
+			}
+		case "release.set":
+			if state[key] = sameForm(e); state[key] == form(releaseForm{}) {
 				delete(state, key)
 			}
 		default:
@@ -74,6 +80,8 @@ func sameForm(e Entry) string {
 		return rewrite[[]regionForm](what.Record)
 	case "claims":
 		return rewrite[[]claimForm](what.Record)
+	case "release":
+		return rewrite[releaseForm](what.Record)
 	case "publication":
 		return rewrite[publicationForm](what.Record)
 	}
@@ -133,7 +141,7 @@ func currentRecords(ctx context.Context, tx *sql.Tx) (map[string]string, error) 
 	for slug, p := range ps {
 		state["publication "+slug] = form(formOfPublication(p))
 	}
-	if err := currentReadings(ctx, tx, state); err != nil {
+	if err := errors.Join(currentReadings(ctx, tx, state), currentReleases(ctx, tx, state)); err != nil {
 		return nil, err
 	}
 	rs, err := sqlite.Collect(ctx, tx, scanReceipt, selectReceipts+` ORDER BY number`)

@@ -89,7 +89,7 @@ func (a *Archive) deleteLocation(ctx context.Context, tx *sql.Tx, slug string, c
 	}
 	for _, query := range []string{
 		`DELETE FROM regions WHERE location = $1`, `DELETE FROM claims WHERE location = $1`,
-		`DELETE FROM locations WHERE slug = $1`, `UPDATE custody SET what = NULL, who = NULL WHERE subject = $1`,
+		`DELETE FROM releases WHERE location = $1`, `DELETE FROM locations WHERE slug = $1`, `UPDATE custody SET what = NULL, who = NULL WHERE subject = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, slug); err != nil {
 			return err
@@ -124,6 +124,7 @@ func (a *Archive) deleteImage(ctx context.Context, tx *sql.Tx, slug, file string
 		{`DELETE FROM images WHERE location = $1 AND file = $2`, []any{slug, file}},
 		{`DELETE FROM readings WHERE location = $1 AND file = $2`, []any{slug, file}},
 		{`DELETE FROM receipts WHERE location = $1 AND file = $2`, []any{slug, file}},
+		{`DELETE FROM releases WHERE location = $1 AND file = $2`, []any{slug, file}},
 		{`UPDATE locations SET reference = '' WHERE slug = $1 AND reference = $2`, []any{slug, file}},
 		{`UPDATE custody SET what = NULL, who = NULL WHERE subject = $1`, []any{subject}},
 	} {

@@ -49,7 +49,7 @@ func Estimate(ctx context.Context, ref, mov raster.Raster, opts Options) (compar
 	if p.ref.blank() || p.mov.blank() {
 		return failed(compare.ReasonNoStructure), nil
 	}
-	out := p.finish(p.search())
+	out := p.search()
 	if err := ctx.Err(); err != nil {
 		return compare.Alignment{}, err
 	}
@@ -75,6 +75,9 @@ type pair struct {
 	workers  int
 	trackers map[[4]int]*tracker
 	ref, mov *view
+
+	found       []proposal         // by the windows, so far
+	refinements map[matrix]refined // of those that were taken further
 
 	tiles      sync.Pool // *structurer, of tiles of sheets
 	sheet      *sheet    // the last that was laid, if any: see laid

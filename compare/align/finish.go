@@ -66,6 +66,11 @@ func (p *pair) finish(proposals []proposal) compare.Alignment {
 	if second > rival*best.worth {
 		return failed(compare.ReasonNoAgreement)
 	}
+	return p.conclude(best)
+}
+
+// conclude says what the map that was taken is worth.
+func (p *pair) conclude(best refined) compare.Alignment {
 	out := p.describe(best)
 	if !(out.ExpectedError <= p.opts.MaxError) {
 		return failed(compare.ReasonNoAgreement)
@@ -73,8 +78,20 @@ func (p *pair) finish(proposals []proposal) compare.Alignment {
 	return out
 }
 
-// refine sharpens one proposal and asks for evidence.
+// refine sharpens one proposal and asks for evidence; once for each.
 func (p *pair) refine(start proposal) refined {
+	r, ok := p.refinements[start.m]
+	if !ok {
+		r = p.taken(start)
+		if p.refinements == nil {
+			p.refinements = map[matrix]refined{}
+		}
+		p.refinements[start.m] = r
+	}
+	return r
+}
+
+func (p *pair) taken(start proposal) refined {
 	g, t := p.approach(start)
 	if !p.plausible(g.m) {
 		return refined{why: compare.ReasonImplausible}

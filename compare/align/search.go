@@ -16,45 +16,64 @@ type proposal struct {
 	spots  int
 }
 
-// search returns the best maps that hypotheses and windows lead to, best first.
-func (p *pair) search() []proposal {
-	const most = 4
-	var found []proposal
-	try := func(cs []candidate) (done bool) {
-		for _, c := range cs {
-			if p.ctx.Err() != nil {
-				return true
-			}
-			f, ok := p.ask(c.m)
-			if !ok {
-				continue
-			}
-			found = append(found, f)
-			if f.height > sure*float64(f.spots) && f.spots >= 20 {
-				found = []proposal{f}
-				return true
-			}
-		}
-		return false
+// search looks for maps by hypotheses and windows, where pictures mostly lie before
+// anywhere else, and takes the best as far as it goes.
+func (p *pair) search() compare.Alignment {
+	if p.hinted() || p.opts.HintsOnly {
+		return p.finish(p.best(rivals))
 	}
+	for _, step := range [...]struct {
+		grid
+		most int
+	}{{plain, 4}, {narrow, 8}, {wide, 8}} {
+		if p.try(p.coarse(step.grid, 1, step.most)) {
+			break
+		}
+		if out, ok := p.early(); ok {
+			return out
+		}
+	}
+	return p.finish(p.best(rivals))
+}
+
+// rivals is how many maps are taken on, so that a choice between them is noticed.
+const rivals = 4
+
+// hinted tries the hints, and says whether one is beyond doubt.
+func (p *pair) hinted() bool {
 	for _, h := range p.opts.Hints {
-		if try([]candidate{{m: matrix(h.Matrix)}}) || h.Radius > 0 && try(p.around(h)) {
-			return found
+		if p.try([]candidate{{m: matrix(h.Matrix)}}) || h.Radius > 0 && p.try(p.around(h)) {
+			return true
 		}
 	}
-	if !p.opts.HintsOnly {
-		for _, step := range [...]struct {
-			grid
-			most int
-		}{{plain, 4}, {narrow, 8}, {wide, 8}} {
-			if try(p.coarse(step.grid, 1, step.most)) {
-				break
-			}
+	return false
+}
+
+// try asks the windows about candidates, keeps what they lead to in p.found, and says
+// whether to look no further: a map agrees with so many that it alone is kept.
+func (p *pair) try(cs []candidate) (done bool) {
+	for _, c := range cs {
+		if p.ctx.Err() != nil {
+			return true
+		}
+		f, ok := p.ask(c.m)
+		if !ok {
+			continue
+		}
+		p.found = append(p.found, f)
+		if f.height > sure*float64(f.spots) && f.spots >= 20 {
+			p.found = []proposal{f}
+			return true
 		}
 	}
-	slices.SortStableFunc(found, func(a, b proposal) int { return cmp.Compare(b.height, a.height) })
+	return false
+}
+
+// best returns the best maps found so far that differ, best first.
+func (p *pair) best(most int) []proposal {
+	slices.SortStableFunc(p.found, func(a, b proposal) int { return cmp.Compare(b.height, a.height) })
 	var out []proposal
-	for _, f := range found {
+	for _, f := range p.found {
 		limit := 0.03 * float64(max(p.mov.w, p.mov.h))
 		if len(out) < most && !slices.ContainsFunc(out, func(o proposal) bool { return p.apart(o.m, f.m) < limit }) {
 			out = append(out, f)
@@ -62,6 +81,25 @@ func (p *pair) search() []proposal {
 	}
 	return out
 }
+
+// early takes the best map so far as far as it goes, and is ok where the evidence for
+// it leaves nothing to look for elsewhere.
+func (p *pair) early() (out compare.Alignment, ok bool) {
+	const ample = 1.15 // times what is asked; destroyed towns seldom give more
+	for _, f := range p.best(1) {
+		if f.height < promising*float64(f.spots) {
+			continue
+		}
+		if r := p.refine(f); r.why == compare.ReasonNone && r.worth > ample*p.asked(r.m) {
+			out = p.conclude(r)
+		}
+	}
+	return out, out.Aligned
+}
+
+// promising is the mean height from which on a map is taken further at once: chance
+// stays below it where the windows are many.
+const promising = 0.6
 
 // around looks for maps that turn and scale about as h does, wherever they shift.
 func (p *pair) around(h Hint) []candidate {

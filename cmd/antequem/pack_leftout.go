@@ -18,7 +18,8 @@ type leftOut struct {
 }
 
 // leaveOut decides which originals stay out: those named by --withhold, whatever else in
-// the case is the same file, and those that hold metadata nobody asked to pass on.
+// the case is the same file, and those that hold metadata which nobody asked to pass on
+// and no editor released.
 func leaveOut(ctx context.Context, a *archive.Archive, c imagery.Case, o packOptions, lim decode.Limits) (leftOut, error) {
 	out := leftOut{map[imagery.Digest]bool{}, map[imagery.Digest]string{}}
 	for _, file := range o.withhold {
@@ -31,7 +32,14 @@ func leaveOut(ctx context.Context, a *archive.Archive, c imagery.Case, o packOpt
 	if o.metadata {
 		return out, nil
 	}
+	released, err := a.Releases(ctx, c.Location.Slug)
+	if err != nil {
+		return out, err
+	}
 	for _, im := range c.Images {
+		if released.Of(im.File).Metadata {
+			continue
+		}
 		data, err := a.ReadOriginal(ctx, im.Digest)
 		if err != nil {
 			return out, err

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/antequem/antequem/compare/assess"
@@ -35,11 +36,19 @@ type packReport struct {
 	Pack       string            `json:"pack"`  // its folder
 	Files      int               `json:"files"` // read back
 	Entries    int               `json:"entries"`
-	Head       imagery.Digest    `json:"head"`       // of the custody log
-	Stamps     []archive.Stamped `json:"stamps"`     // time-stamps of that log
-	Recomputed bool              `json:"recomputed"` // the judgement was made again
+	Head       imagery.Digest    `json:"head"`        // of the custody log
+	Stamps     []archive.Stamped `json:"stamps"`      // time-stamps of that log
+	Standing   []packStanding    `json:"publication"` // states that the case was brought into, oldest first; none for a draft
+	Recomputed bool              `json:"recomputed"`  // the judgement was made again
 	Faults     []pack.Fault      `json:"faults"`
 	Notes      []string          `json:"notes"`
+}
+
+// A packStanding says who might see a case from a time on.
+type packStanding struct {
+	State archive.PublicationState `json:"state"`
+	At    time.Time                `json:"at"`
+	Why   string                   `json:"why"`
 }
 
 func (r *packReport) fault(kind pack.FaultKind, subject, detail string) {
@@ -79,7 +88,10 @@ func verifyPack(ctx context.Context, p *pack.Pack, with string, s settings, prog
 		return packReport{}, err
 	}
 	r := packReport{Pack: p.Name, Files: len(p.Names()), Entries: e.Custody.Entries, Head: e.Custody.Head,
-		Stamps: append([]archive.Stamped{}, e.Custody.Stamps...), Faults: e.Faults, Notes: []string{}}
+		Stamps: append([]archive.Stamped{}, e.Custody.Stamps...), Faults: e.Faults, Notes: []string{}, Standing: []packStanding{}}
+	for _, p := range e.Standing {
+		r.Standing = append(r.Standing, packStanding(p))
+	}
 	if len(r.Faults) == 0 {
 		r.checkNames(p, e.Case)
 	}
@@ -255,9 +267,27 @@ func plainLine(s string) string {
 	}, strings.Join(strings.Fields(s), " "))
 }
 
+// printStanding says whether a pack's case is one that was published.
+func printStanding(w io.Writer, ps []packStanding) {
+	if len(ps) == 0 {
+		fmt.Fprintln(w, "publication: a draft, never published")
+	}
+	for _, p := range ps {
+		fmt.Fprintf(w, "publication: %s on %s%s\n", plainLine(string(p.State)), p.At.UTC().Format(time.DateOnly), because(plainLine(p.Why)))
+	}
+}
+
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return ": " + why
+}
+
 func printPack(w io.Writer, r packReport, roots *x509.CertPool) error {
 	fmt.Fprintf(w, "%s: %s read back; %d entries in the custody log\n", r.Pack, counted(r.Files, "file"), r.Entries)
 	fmt.Fprintf(w, "head of the log %s\n", r.Head)
+	printStanding(w, r.Standing)
 	printStamps(w, r.Stamps, roots)
 	printFaults(w, r.Faults)
 	for _, n := range r.Notes {

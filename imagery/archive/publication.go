@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -150,6 +151,22 @@ func publications(ctx context.Context, tx *sql.Tx) (map[string]Publication, erro
 		return struct{}{}, err
 	}, `SELECT location, state, at, why FROM publications`)
 	return ps, err
+}
+
+// PublicationsIn returns the states that a custody log says a location was brought into,
+// oldest first; none for a draft.
+func PublicationsIn(log []Entry, slug string) (out []Publication) {
+	for _, e := range log {
+		if e.Action != "publication.set" || e.Location != slug {
+			continue
+		}
+		what, _, err := e.Done()
+		var f publicationForm
+		if err == nil && json.Unmarshal(what.Record, &f) == nil {
+			out = append(out, Publication{State: PublicationState(f.State), At: e.At, Why: f.Why})
+		}
+	}
+	return out
 }
 
 // InPublic says whether one published location has images with all of these digests,

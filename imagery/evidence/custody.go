@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/antequem/antequem/imagery"
@@ -38,7 +39,7 @@ type line struct {
 }
 
 // formatCustody writes the log and says when the location last changed.
-func formatCustody(log []archive.Entry, slug string, recs []archive.Record, identities bool) (text []byte, last time.Time) {
+func formatCustody(log []archive.Entry, slug string, recs []archive.Record, names naming) (text []byte, last time.Time) {
 	mine := digestsOf(recs)
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -49,25 +50,42 @@ func formatCustody(log []archive.Entry, slug string, recs []archive.Record, iden
 		switch {
 		case e.Location == slug, e.Location == "" && held:
 			last = e.At
-			l = lineOf(e, identities)
+			l = lineOf(e, names.of(e))
 		case e.IsStamp():
-			l = lineOf(e, identities)
+			l = lineOf(e, names.all)
 		}
 		enc.Encode(l) // of strings and numbers into memory: there is nothing to fail
 	}
 	return out.Bytes(), last
 }
 
-func lineOf(e archive.Entry, identities bool) line {
+func lineOf(e archive.Entry, named bool) line {
 	l := line{Seq: e.Seq, At: &e.At, Action: e.Action, Location: e.Location, Subject: e.Subject,
 		WhatSum: &e.WhatSum, WhoSum: &e.WhoSum, Hash: e.Hash}
 	if e.What != nil {
 		l.What = text(e.What)
 	}
-	if e.Who != nil && identities {
+	if e.Who != nil && named {
 		l.Who = text(e.Who)
 	}
 	return l
+}
+
+// A naming says which names a pack tells.
+type naming struct {
+	all      bool
+	slug     string
+	released archive.Releases
+}
+
+// bringer says that a pack tells who brought an image, and under what name.
+func (n naming) bringer(file string) bool { return n.all || n.released.Of(file).Names }
+
+// of says that a pack tells who did what an entry says. A release is of who brought an
+// image; who changed something else stays untold.
+func (n naming) of(e archive.Entry) bool {
+	file, ok := strings.CutPrefix(e.Subject, n.slug+"/")
+	return n.all || ok && e.Action == "receipt.add" && n.bringer(file)
 }
 
 func text(b []byte) *string {

@@ -9,9 +9,12 @@
 //	custody.jsonl     the custody log, one entry a line; see [Custody]
 //	…                 what the caller adds: results, report.html
 //
-// A pack names nobody unless asked to: uploaders' pseudonyms and the names that files
-// had on their machines are left out of the records, and out of the log without
-// breaking its chain. Originals are passed on as they are, for a copy without metadata
+// bag-info.txt says under Publication-State whether the case was a draft, published or
+// withdrawn when it was packed, and what it was before.
+//
+// A pack names nobody unless asked to, or an editor released it: uploaders' pseudonyms
+// and the names that files had on their machines are left out of the records, and out of
+// the log without breaking its chain. Originals are passed on as they are, for a copy without metadata
 // would have another digest, or are withheld for a [Reason].
 package evidence
 
@@ -42,7 +45,7 @@ const (
 // Options say what goes into a pack beside the case.
 type Options struct {
 	Agent      string                     // program and version
-	Identities bool                       // uploaders' pseudonyms and original file names
+	Identities bool                       // uploaders' pseudonyms and original file names, released or not
 	Withhold   func(imagery.Image) Reason // why an image is left out, of which the digest stays; nil: none is
 	Files      map[string][]byte          // more files, by name below the payload
 }
@@ -63,6 +66,7 @@ type Archive interface {
 	Receipts(ctx context.Context, d imagery.Digest) ([]archive.Receipt, error)
 	Tombstones(ctx context.Context) ([]archive.Tombstone, error)
 	Log(ctx context.Context, slug string) ([]archive.Entry, error)
+	Releases(ctx context.Context, slug string) (archive.Releases, error)
 	Original(ctx context.Context, d imagery.Digest) (io.ReadSeekCloser, error)
 }
 
@@ -88,12 +92,17 @@ func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, err
 	if err != nil {
 		return pack.Bag{}, err
 	}
-	custody, last := formatCustody(log, slug, recs, o.Identities)
+	released, err := a.Releases(ctx, slug)
+	if err != nil {
+		return pack.Bag{}, err
+	}
+	names := naming{all: o.Identities, slug: slug, released: released}
+	custody, last := formatCustody(log, slug, recs, names)
 	text, err := casefile.Format(c)
 	if err != nil {
 		return pack.Bag{}, err
 	}
-	records, err := formatRecords(ctx, a, slug, recs, o)
+	records, err := formatRecords(ctx, a, slug, recs, o, names)
 	if err != nil {
 		return pack.Bag{}, err
 	}
@@ -103,6 +112,7 @@ func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, err
 	}, Files: []pack.File{
 		pack.Bytes(CaseFile, text), pack.Bytes(RecordsFile, records), pack.Bytes(CustodyFile, custody),
 	}}
+	b.Info = append(b.Info, standing(archive.PublicationsIn(log, slug))...)
 	for name, data := range o.Files {
 		b.Files = append(b.Files, pack.Bytes(name, data))
 	}
@@ -116,6 +126,23 @@ func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, err
 		}})
 	}
 	return b, nil
+}
+
+// standing says in a pack's own lines who might see its case when it was packed, and
+// before.
+func standing(ps []archive.Publication) (out []pack.Line) {
+	const label = "Publication-State"
+	if len(ps) == 0 {
+		return []pack.Line{{Label: label, Value: string(archive.Draft)}}
+	}
+	for _, p := range ps {
+		value := fmt.Sprintf("%s %s", p.State, p.At.UTC().Format(time.RFC3339))
+		if p.Why != "" {
+			value += ": " + oneLine(p.Why)
+		}
+		out = append(out, pack.Line{Label: label, Value: value})
+	}
+	return out
 }
 
 func (o Options) withheld(im imagery.Image) Reason {
@@ -158,7 +185,7 @@ type deletedForm struct {
 	Why    string         `json:"why"`
 }
 
-func formatRecords(ctx context.Context, a Archive, slug string, recs []archive.Record, o Options) ([]byte, error) {
+func formatRecords(ctx context.Context, a Archive, slug string, recs []archive.Record, o Options, names naming) ([]byte, error) {
 	out := recordsForm{Slug: slug, Images: []recordForm{}, Deleted: []deletedForm{}}
 	for _, r := range recs {
 		f := recordForm{r.File, r.Digest, r.Size, r.Format, r.Width, r.Height, o.withheld(r.Image), []receiptForm{}}
@@ -170,7 +197,7 @@ func formatRecords(ctx context.Context, a Archive, slug string, recs []archive.R
 			if x.Location != slug || x.File != r.File {
 				continue
 			}
-			if !o.Identities {
+			if !names.bringer(r.File) {
 				x.Uploader, x.OriginalName = "", ""
 			}
 			f.Receipts = append(f.Receipts, receiptForm{x.ReceivedAt, x.Uploader, x.OriginalName})
@@ -185,7 +212,7 @@ func formatRecords(ctx context.Context, a Archive, slug string, recs []archive.R
 		if t.Location != slug {
 			continue
 		}
-		if !o.Identities {
+		if !names.all {
 			t.By = ""
 		}
 		out.Deleted = append(out.Deleted, deletedForm{t.File, t.Digest, t.At, t.By, t.Why})

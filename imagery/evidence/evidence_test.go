@@ -319,3 +319,71 @@ func TestAPackOfNothingIsRefused(t *testing.T) {
 		t.Error("a pack without a case has no fault")
 	}
 }
+
+func TestAPackNamesWhomAnEditorReleasedAndNobodyElse(t *testing.T) {
+	a := filled(t)
+	release := func(r archive.Release) {
+		t.Helper()
+		if err := a.SetRelease(t.Context(), "old-town", "b.png", r, archive.Change{By: "owl", Why: "they asked to be named"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	holds := func(when string, want map[string]bool) {
+		t.Helper()
+		data := packed(t, bagOf(t, a, evidence.Options{}))
+		for word, want := range want {
+			if bytes.Contains(data, []byte(word)) != want {
+				t.Errorf("%s: %q: want %v", when, word, want)
+			}
+		}
+		if e := read(t, opened(t, data)); len(e.Faults) != 0 {
+			t.Errorf("%s: %v", when, e.Faults)
+		}
+	}
+	release(archive.Release{Metadata: true})
+	holds("metadata alone", map[string]bool{"wren": false, "telling-name": false, "heron": false, "kestrel": false, "owl": false})
+	// heron brought b.png with the case, wren once more; kestrel changed its record.
+	release(archive.Release{Names: true})
+	holds("released", map[string]bool{"wren": true, "telling-name": true, "heron": true, "kestrel": false, "owl": false, "they asked to be named": true})
+	release(archive.Release{})
+	holds("taken back", map[string]bool{"wren": false, "telling-name": false, "heron": false, "kestrel": false, "owl": false})
+}
+
+func TestAPackSaysWhoMightSeeItsCase(t *testing.T) {
+	a := filled(t)
+	want := func(when string, states ...archive.PublicationState) {
+		t.Helper()
+		p := opened(t, packed(t, bagOf(t, a, evidence.Options{})))
+		e := read(t, p)
+		var got []archive.PublicationState
+		for _, s := range e.Standing {
+			got = append(got, s.State)
+		}
+		if !slices.Equal(got, states) || len(e.Faults) != 0 {
+			t.Errorf("%s: %v, %v", when, got, e.Faults)
+		}
+		var lines []string
+		for _, l := range p.Info {
+			if l.Label == "Publication-State" {
+				lines = append(lines, strings.Fields(l.Value)[0])
+			}
+		}
+		if len(states) == 0 {
+			states = []archive.PublicationState{archive.Draft}
+		}
+		for i, s := range states {
+			if len(lines) != len(states) || lines[i] != string(s) {
+				t.Errorf("%s: %v", when, lines)
+			}
+		}
+	}
+	want("at first")
+	if err := a.Publish(t.Context(), "old-town", archive.Change{Why: "read\ntwice"}); err != nil {
+		t.Fatal(err)
+	}
+	want("published", archive.Published)
+	if err := a.Withdraw(t.Context(), "old-town", archive.Change{Why: "a wrong date"}); err != nil {
+		t.Fatal(err)
+	}
+	want("withdrawn", archive.Published, archive.Withdrawn)
+}

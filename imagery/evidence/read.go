@@ -19,8 +19,9 @@ import (
 type Evidence struct {
 	Case     imagery.Case // each image with its Digest
 	Custody  Custody
-	Withheld map[string]Reason // by the File of each image
-	Faults   []pack.Fault      // nothing of it can be relied on where there is one
+	Standing []archive.Publication // states that it was brought into, oldest first, by the custody log; none for a draft
+	Withheld map[string]Reason     // by the File of each image
+	Faults   []pack.Fault          // nothing of it can be relied on where there is one
 }
 
 // Read reads a pack to its end: every byte against its digest, the case against the
@@ -49,6 +50,7 @@ func Read(ctx context.Context, p *pack.Pack) (Evidence, error) {
 	for _, f := range e.Custody.Faults {
 		e.fault(CustodyFile, f)
 	}
+	e.Standing = archive.PublicationsIn(e.Custody.Shown, e.Case.Location.Slug)
 	e.checkDeclared()
 	e.checkRecords(p)
 	return e, nil
@@ -91,7 +93,7 @@ func (e *Evidence) checkDeclared() {
 	}
 	for _, key := range slices.Sorted(maps.Keys(logged)) {
 		noun, _, _ := strings.Cut(key, " ")
-		if _, ok := told[key]; !ok && !slices.Contains([]string{"original", "receipt", "publication", "reading"}, noun) {
+		if _, ok := told[key]; !ok && !slices.Contains([]string{"original", "receipt", "publication", "reading", "release"}, noun) {
 			e.fault(CaseFile, "the "+key+" is in the custody log and not in the case")
 		}
 	}

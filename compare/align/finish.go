@@ -149,8 +149,11 @@ func (p *pair) approach(g proposal) (proposal, *tracker) {
 		n := p.windowFor(level)
 		t = p.tracker(level, n, n/2, 144)
 		for _, sigma := range [...]float64{2, 1} {
-			s := t.surfaces(g.m, n/4).smooth(sigma)
-			g = p.widen(s, g, sigma+1)
+			s := g.near
+			if s == nil || s.t != t {
+				s = t.surfaces(g.m, n/4)
+			}
+			g = p.widen(s.smooth(sigma), g, sigma+1)
 			if g.height > obvious*float64(g.spots) {
 				break // single windows do better from here on
 			}
@@ -185,17 +188,25 @@ func (p *pair) sharpen(g proposal, t *tracker) (fitted, *tracker, []link) {
 	unit := t.unit(g.m)
 	var links []link
 	for round := range rounds {
-		if round == 1 {
-			t = p.tracker(t.level, t.n, t.n/2, 324)
+		if finer := p.tracker(t.level, t.n, t.n/2, 324); round > 0 || finer.keptOf == f.m {
+			t = finer
 		}
 		links = t.links(t.track(f.m, reach, 1), f.m)
-		f = fit(links, f.m, g.model, p.frameFor(f.m), max(f.sigma, 0.3*unit), 0.02*unit, reach*unit, 5)
+		last := f.m
+		f = fit(links, last, g.model, p.frameFor(last), max(f.sigma, 0.3*unit), 0.02*unit, reach*unit, 5)
 		if round == 0 && f.support < 12 {
 			break // not worth the rest
+		}
+		if round > 0 && p.apart(last, f.m) < settled*unit {
+			break
 		}
 	}
 	return p.choose(links, f, reach*unit), t, links
 }
+
+// settled is the step of the map, px of the level, below which windows would find what
+// they found before: the bias of a sub-pixel peak is a fraction of its displacement.
+const settled = 0.03
 
 // reach is how far, px of the level, single windows look for themselves.
 const reach = 6

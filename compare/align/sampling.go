@@ -67,8 +67,9 @@ func (s *structurer) cell(src raster.Raster, tx, ty int, c *[2][2][2]float64) {
 		at := (ty+j)*s.side + tx
 		raw, has := s.raw[at:][:nx], s.has[at:][:nx]
 		if free {
-			for i := range raw {
-				raw[i], has[i] = amidst(p, u0+float64(i)*du, v0+float64(i)*dv), true
+			amidst(raw, p, u0, v0, du, dv)
+			for i := range has {
+				has[i] = true
 			}
 			continue
 		}
@@ -101,21 +102,27 @@ func cubic(p raster.Plane, mask raster.Mask, x, y float64) (float32, bool) {
 	if !(x >= 1 && y >= 1 && x < float64(w-2) && y < float64(h-2)) {
 		return edge(p, mask, x, y)
 	}
-	return amidst(p, x, y), mask.Pix == nil || held(mask, int(x), int(y))
+	var out [1]float32
+	amidst(out[:], p, x, y, 0, 0)
+	return out[0], mask.Pix == nil || held(mask, int(x), int(y))
 }
 
-// amidst is cubic at least a pixel from the border.
-func amidst(p raster.Plane, x, y float64) float32 {
-	ix, iy, w := int(x), int(y), p.W
-	fx, fy := float32(x-float64(ix)), float32(y-float64(iy))
-	x2, y2 := fx*fx, fy*fy
-	x3, y3 := x2*fx, y2*fy
-	a0, a1, a2, a3 := (2*x2-x3-fx)/2, (3*x3-5*x2+2)/2, (4*x2-3*x3+fx)/2, (x3-x2)/2
-	b0, b1, b2, b3 := (2*y2-y3-fy)/2, (3*y3-5*y2+2)/2, (4*y2-3*y3+fy)/2, (y3-y2)/2
-	base := (iy-1)*w + ix - 1
-	r0, r1, r2, r3 := p.Pix[base:][:4], p.Pix[base+w:][:4], p.Pix[base+2*w:][:4], p.Pix[base+3*w:][:4]
-	return b0*(a0*r0[0]+a1*r0[1]+a2*r0[2]+a3*r0[3]) + b1*(a0*r1[0]+a1*r1[1]+a2*r1[2]+a3*r1[3]) +
-		b2*(a0*r2[0]+a1*r2[1]+a2*r2[2]+a3*r2[3]) + b3*(a0*r3[0]+a1*r3[1]+a2*r3[2]+a3*r3[3])
+// amidst is cubic at (x, y) and on by (dx, dy) for each sample of dst, all at least a
+// pixel from the border.
+func amidst(dst []float32, p raster.Plane, x, y, dx, dy float64) {
+	w := p.W
+	for i := range dst {
+		u, v := x+float64(i)*dx, y+float64(i)*dy
+		ix, iy := int(u), int(v)
+		s, t := float32(u-float64(ix)), float32(v-float64(iy))
+		// twice the weights
+		a0, a1, a2, a3 := s*((2-s)*s-1), (3*s-5)*s*s+2, s*((4-3*s)*s+1), (s-1)*s*s
+		b0, b1, b2, b3 := t*((2-t)*t-1), (3*t-5)*t*t+2, t*((4-3*t)*t+1), (t-1)*t*t
+		at := (iy-1)*w + ix - 1
+		r0, r1, r2, r3 := (*[4]float32)(p.Pix[at:]), (*[4]float32)(p.Pix[at+w:]), (*[4]float32)(p.Pix[at+2*w:]), (*[4]float32)(p.Pix[at+3*w:])
+		dst[i] = 0.25 * (b0*(a0*r0[0]+a1*r0[1]+a2*r0[2]+a3*r0[3]) + b1*(a0*r1[0]+a1*r1[1]+a2*r1[2]+a3*r1[3]) +
+			b2*(a0*r2[0]+a1*r2[1]+a2*r2[2]+a3*r2[3]) + b3*(a0*r3[0]+a1*r3[1]+a2*r3[2]+a3*r3[3]))
+	}
 }
 
 func held(m raster.Mask, x, y int) bool {

@@ -14,6 +14,7 @@ type proposal struct {
 	model  compare.Model
 	height float64 // sum of the surfaces at m
 	spots  int
+	near   *surfaces // made under nearly m, where it is obvious; else nil
 }
 
 // search looks for maps by hypotheses and windows, where pictures mostly lie before
@@ -169,13 +170,17 @@ func (p *pair) ask(m matrix) (proposal, bool) {
 	}
 	level := p.levelFor(m, p.searchLevel())
 	n := p.windowFor(level)
-	s := p.tracker(level, n, n/2, 120).surfaces(m, n*5/16).smooth(1.5)
+	near := p.tracker(level, n, n/2, 144).surfaces(m, n*5/16)
+	s := near.smooth(1.5)
 	if len(s.spots) < 4 {
 		return proposal{}, false
 	}
 	start, _ := s.hough(smallTurns, smallScales)
 	got, height := s.settle(start, compare.Similarity, p.frameFor(start), 2.5)
-	return proposal{got, compare.Similarity, height, len(s.spots)}, p.plausible(got)
+	if height < obvious*float64(len(s.spots)) {
+		near = nil
+	}
+	return proposal{got, compare.Similarity, height, len(s.spots), near}, p.plausible(got)
 }
 
 // unit returns how many moving px a px of t's level spans under m.

@@ -65,11 +65,13 @@ func excerpt(c []float32, n, r int, gain []float32) []float32 {
 	w := 2*r + 1
 	out := make([]float32, w*w)
 	for y := range w {
-		row := c[((y-r+n)%n)*n:][:n]
-		for x := range w {
-			out[y*w+x] = row[(x-r+n)%n]
-			if gain != nil {
-				out[y*w+x] /= gain[(y-r+n)%n] * gain[(x-r+n)%n]
+		row, dst := c[((y-r+n)%n)*n:][:n], out[y*w:][:w]
+		copy(dst, row[n-r:])
+		copy(dst[r:], row[:r+1])
+		if gain != nil {
+			k := 1 / gain[(y-r+n)%n]
+			for x := range dst {
+				dst[x] *= k / gain[(x-r+n)%n]
 			}
 		}
 	}

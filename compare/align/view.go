@@ -54,7 +54,7 @@ func (v *view) mask(level int) raster.Mask   { return v.levels[level].Valid }
 // over patches spread evenly over the picture, or, where much of it is flat, the
 // larger part of what its liveliest patches have.
 func softness(r raster.Raster) float32 {
-	const side, across = 48, 8
+	const side, across, every = 48, 8, 5 // px, patches, pixels of which one is looked at
 	p := r.Bands[0]
 	n := min(side, p.W, p.H)
 	s := newStructurer(n)
@@ -66,12 +66,12 @@ func softness(r raster.Raster) float32 {
 			s.cut(r, spread(i, nx, p.W-n), spread(j, ny, p.H-n))
 			s.gradient()
 			first := len(all)
-			for k, gx := range s.gx {
+			for k := 0; k < n*n; k += every {
 				if s.whole || s.valid[k] {
-					all = append(all, gx*gx+s.gy[k]*s.gy[k])
+					all = append(all, s.gx[k]*s.gx[k]+s.gy[k]*s.gy[k])
 				}
 			}
-			if patch := all[first:]; len(patch) > n*n/8 {
+			if patch := all[first:]; len(patch) > n*n/(8*every) {
 				medians = append(medians, raster.Nth(patch, len(patch)/2))
 			}
 		}

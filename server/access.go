@@ -91,6 +91,8 @@ var least = map[string]people.Role{
 	"GET /api/v1/locations/:slug/result":        people.Reader,
 	"GET /api/v1/locations/:slug/publication":   people.Reader,
 	"POST /api/v1/locations/:slug/publication":  people.Editor,
+	"GET /api/v1/locations/:slug/releases":      people.Editor,
+	"POST /api/v1/locations/:slug/releases":     people.Editor,
 	"GET /api/v1/locations/:slug/readings":      people.Reader,
 	"GET /api/v1/locations/:slug/reading":       people.Analyst,
 	"GET /api/v1/locations/:slug/reading/:turn": people.Analyst,

@@ -130,6 +130,8 @@ var restricted = map[string]people.Role{
 	"POST /api/v1/locations/:slug/claims":       people.Contributor,
 	"POST /api/v1/locations/:slug/regions":      people.Contributor,
 	"POST /api/v1/locations/:slug/publication":  people.Editor,
+	"GET /api/v1/locations/:slug/releases":      people.Editor,
+	"POST /api/v1/locations/:slug/releases":     people.Editor,
 	"GET /api/v1/locations/:slug/reading":       people.Analyst,
 	"GET /api/v1/locations/:slug/reading/:turn": people.Analyst,
 	"POST /api/v1/locations/:slug/readings":     people.Analyst,

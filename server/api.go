@@ -40,6 +40,8 @@ func (s *Server) mountAPI(e *echo.Echo) {
 	post(s, api, "/locations/{slug}/regions", "add-region", "Add a region, drawn on an image or given on the ground", s.apiAddRegion)
 	get(s, api, "/locations/{slug}/publication", "get-publication", "How a location stands: a draft, published or withdrawn, and what was changed in public, when and why", s.apiPublication)
 	post(s, api, "/locations/{slug}/publication", "publish", "Publish, withdraw or correct a location. For editors", s.apiPublish)
+	get(s, api, "/locations/{slug}/releases", "list-releases", "What everybody may have of the images that is withheld unasked: names of who brought them, metadata. For editors", s.apiReleases)
+	post(s, api, "/locations/{slug}/releases", "set-release", "Release the names or the metadata of an image, or of all, or take that back. For editors", s.apiRelease)
 	get(s, api, "/locations/{slug}/readings", "list-readings", "What people saw of each region without knowing the dates, beside what was computed, and Cohen's kappa", s.apiReadings)
 	get(s, api, "/locations/{slug}/reading", "get-reading", "The next image of the caller's own blind reading of a region. For analysts", s.apiBlind)
 	post(s, api, "/locations/{slug}/readings", "add-reading", "Record a blind reading of one image; it can't be taken back. For analysts", s.apiAddReading)

@@ -9,8 +9,9 @@ import (
 	"github.com/antequem/antequem/server/page"
 )
 
-// A locationDoc is a location of the API.
-type locationDoc struct {
+// A LocationDoc is a location of the API. It is exported so that the description of the
+// API tells the fields of documents that embed it.
+type LocationDoc struct {
 	Slug     string   `json:"slug"`
 	Title    string   `json:"title"`
 	Name     string   `json:"name"`
@@ -25,19 +26,19 @@ type locationDoc struct {
 
 // A caseDoc is a location with all that belongs to it.
 type caseDoc struct {
-	locationDoc
+	LocationDoc
 	Summary   string      `json:"summary"`
 	Reference string      `json:"reference" doc:"file whose grid is used; empty where the program picks"`
 	Regions   []regionDoc `json:"regions"`
-	ImageList []imageDoc  `json:"image_list"`
+	ImageList []ImageDoc  `json:"image_list"`
 	ClaimList []claimDoc  `json:"claim_list"`
 	LookFor   []string    `json:"look_for" doc:"what imagery would settle the case"`
 	Status    string      `json:"status" enum:"no-imagery,computing,done,failed"`
 	Why       string      `json:"why" doc:"why it failed"`
 }
 
-// An imageDoc is an image of the API.
-type imageDoc struct {
+// An ImageDoc is an image of the API, exported as [LocationDoc] is.
+type ImageDoc struct {
 	ID        string                  `json:"id" doc:"first 12 characters of sha256: names the image in addresses"`
 	File      string                  `json:"file"`
 	Digest    string                  `json:"sha256"`
@@ -59,6 +60,14 @@ type imageDoc struct {
 	Why       string                  `json:"why"`
 	Alignment *assess.AlignmentReport `json:"alignment" doc:"null until it is known"`
 	Picture   string                  `json:"picture" doc:"address of the image on the reference grid, or as it came"`
+	Brought   []bringerDoc            `json:"brought,omitempty" doc:"who brought it; absent unless an editor released that"`
+	Original  string                  `json:"original,omitempty" doc:"address of the file as it came, with the metadata inside it; absent unless an editor released it"`
+}
+
+// A bringerDoc is somebody who brought a file.
+type bringerDoc struct {
+	By string `json:"by" doc:"pseudonym"`
+	As string `json:"as" doc:"name of the file on their machine"`
 }
 
 // A regionDoc is a region: pixels of an image, or rings of longitude and latitude.
@@ -85,24 +94,24 @@ type claimDoc struct {
 	Verdict    *assess.ClaimReport `json:"judgement,omitempty" readOnly:"true" doc:"absent until it is judged"`
 }
 
-func (s *Server) locationDoc(origin string, l archive.LocationSummary, state archive.PublicationState) locationDoc {
+func (s *Server) summaryDoc(origin string, l archive.LocationSummary, state archive.PublicationState) LocationDoc {
 	d := locationOf(origin, l.Slug, l.Title, l.Location, state)
 	d.Images, d.Claims = l.Images, l.Claims
 	return d
 }
 
-func locationOf(origin, slug, title string, l imagery.Location, state archive.PublicationState) locationDoc {
+func locationOf(origin, slug, title string, l imagery.Location, state archive.PublicationState) LocationDoc {
 	if title == "" {
 		title = l.Name
 	}
-	return locationDoc{
+	return LocationDoc{
 		Slug: slug, Title: title, Name: l.Name, Lat: known(l.Lat), Lon: known(l.Lon), Position: l.Position,
 		State: string(cmp.Or(state, archive.Draft)), URL: origin + page.LocationPath(slug),
 	}
 }
 
-func imageDocOf(origin, slug string, rec archive.Record, rep *assess.Report) imageDoc {
-	d := imageDoc{
+func imageDocOf(origin, slug string, rec archive.Record, rep *assess.Report) ImageDoc {
+	d := ImageDoc{
 		ID: rec.Digest.Short(), File: rec.File, Digest: rec.Digest.String(), Acquired: rec.Acquired.String(), Basis: string(rec.Basis),
 		Source: rec.Source, Publisher: rec.Publisher, Licence: rec.Licence, Platform: string(rec.Platform), Sensor: rec.Sensor,
 		Notes: rec.Notes, Synthetic: rec.Synthetic, Format: rec.Format, Width: rec.Width, Height: rec.Height, Bytes: rec.Size,

@@ -12,7 +12,7 @@ import (
 )
 
 type imageList struct {
-	Images []imageDoc `json:"images"`
+	Images []ImageDoc `json:"images"`
 }
 
 func (s *Server) apiImages(ctx context.Context, in *located) (*output[imageList], error) {
@@ -28,14 +28,18 @@ func (s *Server) apiImages(ctx context.Context, in *located) (*output[imageList]
 }
 
 // imageDocs returns the images of a location in date order.
-func (s *Server) imageDocs(ctx context.Context, st standing) ([]imageDoc, error) {
+func (s *Server) imageDocs(ctx context.Context, st standing) ([]ImageDoc, error) {
 	recs, err := s.archive.Images(ctx, st.slug)
 	if err != nil {
 		return nil, err
 	}
-	docs := []imageDoc{}
+	released, err := s.released(ctx, st.slug)
+	if err != nil {
+		return nil, err
+	}
+	docs := []ImageDoc{}
 	for _, rec := range recs {
-		docs = append(docs, imageDocOf(originOf(infoOf(ctx)), st.slug, rec, st.report))
+		docs = append(docs, released.add(imageDocOf(originOf(infoOf(ctx)), st.slug, rec, st.report)))
 	}
 	return docs, nil
 }
@@ -43,7 +47,7 @@ func (s *Server) imageDocs(ctx context.Context, st standing) ([]imageDoc, error)
 func (s *Server) apiImage(ctx context.Context, in *struct {
 	Slug  string `path:"slug" maxLength:"128"`
 	Image string `path:"image" maxLength:"64"`
-}) (*output[imageDoc], error) {
+}) (*output[ImageDoc], error) {
 	st, err := s.standingOf(ctx, in.Slug)
 	if err != nil {
 		return nil, err
@@ -52,13 +56,13 @@ func (s *Server) apiImage(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	recs, err := s.archive.Images(ctx, in.Slug)
+	docs, err := s.imageDocs(ctx, st)
 	if err != nil {
 		return nil, err
 	}
-	for _, rec := range recs {
-		if rec.File == im.File {
-			return &output[imageDoc]{Body: imageDocOf(originOf(infoOf(ctx)), in.Slug, rec, st.report)}, nil
+	for _, d := range docs {
+		if d.File == im.File {
+			return &output[ImageDoc]{Body: d}, nil
 		}
 	}
 	return nil, imagery.ErrNotFound
@@ -79,7 +83,7 @@ type imageForm struct {
 }
 
 type receivedDoc struct {
-	imageDoc
+	ImageDoc
 	Known    bool         `json:"known" doc:"the location held these bytes already: nothing was stored again"`
 	Warnings []warningDoc `json:"warnings" doc:"where the file, or what is held, disagrees with what was declared; they stop nothing"`
 }

@@ -21,7 +21,7 @@ type located struct {
 type output[T any] struct{ Body T }
 
 func (s *Server) apiLocations(ctx context.Context, _ *struct{}) (*output[struct {
-	Locations []locationDoc `json:"locations"`
+	Locations []LocationDoc `json:"locations"`
 }], error) {
 	list, err := s.shown(ctx)
 	if err != nil {
@@ -32,11 +32,11 @@ func (s *Server) apiLocations(ctx context.Context, _ *struct{}) (*output[struct 
 		return nil, err
 	}
 	var out output[struct {
-		Locations []locationDoc `json:"locations"`
+		Locations []LocationDoc `json:"locations"`
 	}]
-	out.Body.Locations = []locationDoc{}
+	out.Body.Locations = []LocationDoc{}
 	for _, l := range list {
-		out.Body.Locations = append(out.Body.Locations, s.locationDoc(originOf(infoOf(ctx)), l, states[l.Slug].State))
+		out.Body.Locations = append(out.Body.Locations, s.summaryDoc(originOf(infoOf(ctx)), l, states[l.Slug].State))
 	}
 	return &out, nil
 }
@@ -64,7 +64,7 @@ func (s *Server) caseDocument(ctx context.Context, slug string) (caseDoc, error)
 	}
 	origin := originOf(infoOf(ctx))
 	d := caseDoc{
-		locationDoc: locationOf(origin, slug, st.c.Title, st.c.Location, p.State), Summary: st.c.Summary, Reference: st.c.Reference,
+		LocationDoc: locationOf(origin, slug, st.c.Title, st.c.Location, p.State), Summary: st.c.Summary, Reference: st.c.Reference,
 		Regions: []regionDoc{}, ImageList: images, ClaimList: claimDocs(origin, st), LookFor: append([]string{}, st.c.LookFor...),
 	}
 	d.Images, d.Claims = len(images), len(d.ClaimList)

@@ -52,6 +52,7 @@ func TestTheAPIDescribesItselfAndShowsNoForeignPage(t *testing.T) {
 		"/api/v1/locations/{slug}/claims/{id}":    {"get"},
 		"/api/v1/locations/{slug}/regions":        {"post"},
 		"/api/v1/locations/{slug}/publication":    {"get", "post"},
+		"/api/v1/locations/{slug}/releases":       {"get", "post"},
 		"/api/v1/locations/{slug}/readings":       {"get", "post"},
 		"/api/v1/locations/{slug}/reading":        {"get"},
 	} {
@@ -210,5 +211,50 @@ func TestClaimsAndRegionsAreAddedOneByOne(t *testing.T) {
 	}
 	if r := ask(h.Handler(), "GET", "/locations/"+slug+"/claims/still-standing-in-march-2016"); r.StatusCode != 200 {
 		t.Errorf("the claim's page: %d", r.StatusCode)
+	}
+}
+
+// A client that is made from the description takes every answer.
+func TestTheDescriptionTellsEveryFieldOfEveryAnswer(t *testing.T) {
+	h, slug, before, after := judged(t, settle())
+	d := decodeJSON[struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]struct {
+				Content map[string]struct {
+					Schema struct {
+						Ref string `json:"$ref"`
+					}
+				}
+			}
+		}
+		Components struct {
+			Schemas map[string]struct{ Properties map[string]any }
+		}
+	}](t, ask(h.Handler(), "GET", "/api/v1/openapi.json"))
+	told := 0
+	for path, methods := range d.Paths {
+		get, ok := methods["get"]
+		if !ok || strings.HasSuffix(path, "/case") {
+			continue
+		}
+		ref := get.Responses["200"].Content["application/json"].Schema.Ref
+		schema := d.Components.Schemas[ref[strings.LastIndex(ref, "/")+1:]]
+		path = strings.NewReplacer("{slug}", slug, "{image}", before.Short(), "{id}", "struck").Replace(path)
+		if strings.HasSuffix(path, "/result") {
+			path += "?before=" + before.Short() + "&after=" + after.Short()
+		}
+		answer := decodeJSON[map[string]any](t, ask(h.Handler(), "GET", path))
+		if answer["status"] == float64(404) {
+			t.Errorf("%s: %v", path, answer)
+		}
+		for field := range answer {
+			told++
+			if schema.Properties[field] == nil {
+				t.Errorf("%s: the description doesn't tell of %q", path, field)
+			}
+		}
+	}
+	if told < 50 {
+		t.Errorf("only %d fields were looked at", told)
 	}
 }

@@ -28,6 +28,8 @@ type Records interface {
 	InPublic(ctx context.Context, digests []imagery.Digest) (bool, error)
 	Readings(ctx context.Context, slug string) ([]archive.Reading, error)
 	History(ctx context.Context, slug string) ([]archive.Correction, error)
+	Releases(ctx context.Context, slug string) (archive.Releases, error)
+	MetadataReleased(ctx context.Context, d imagery.Digest) (bool, error)
 	Receipts(ctx context.Context, d imagery.Digest) ([]archive.Receipt, error)
 	LookAlikes(ctx context.Context, h uint64, most int, except imagery.Digest) ([]archive.Likeness, error)
 }
@@ -43,6 +45,7 @@ type Scribe interface {
 	SetHeading(ctx context.Context, slug string, h archive.Heading, by archive.Change) error
 	Publish(ctx context.Context, slug string, by archive.Change) error
 	Withdraw(ctx context.Context, slug string, by archive.Change) error
+	SetRelease(ctx context.Context, slug, file string, r archive.Release, by archive.Change) error
 }
 
 // Originals are the files as uploaded.

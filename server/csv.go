@@ -12,17 +12,21 @@ import (
 )
 
 // imagesCSV answers /locations/{slug}/images.csv: one line for each image, with
-// what became of it.
+// what became of it, and who brought it as far as an editor released that.
 func (s *Server) imagesCSV(w http.ResponseWriter, r *http.Request) error {
+	released, err := s.released(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
 	return s.table(w, r, "images", []string{
 		"file", "sha256", "acquired", "basis", "source", "publisher", "platform", "gsd_m", "synthetic",
-		"status", "state", "why", "expected_error_px", "residual_rmse_px", "overlap",
+		"status", "state", "why", "expected_error_px", "residual_rmse_px", "overlap", "brought_by", "brought_as",
 	}, func(rep *assess.Report) (rows [][]string) {
 		for _, im := range rep.Images {
 			a := im.Alignment
 			rows = append(rows, []string{
 				im.File, im.Digest, im.Acquired, im.Basis, im.Source, im.Publisher, im.Platform, number(im.GSD), strconv.FormatBool(im.Synthetic),
-				string(im.Status), string(im.State), im.Why, number(a.ExpectedError), number(a.RMSE), number(&a.Overlap),
+				string(im.Status), string(im.State), im.Why, number(a.ExpectedError), number(a.RMSE), number(&a.Overlap), released.by(im.File), released.as(im.File),
 			})
 		}
 		return rows

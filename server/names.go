@@ -42,8 +42,11 @@ func resultPath(recipe imagery.Digest, name string) string {
 	return "/results/" + recipe.String() + "/" + name
 }
 
+// originalsPath is what the address of every original begins with.
+const originalsPath = "/originals/"
+
 // originalPath returns the address of an original.
-func originalPath(d imagery.Digest) string { return "/originals/" + d.String() }
+func originalPath(d imagery.Digest) string { return originalsPath + d.String() }
 
 // reportPath returns the address of what was measured of a location.
 func reportPath(slug string) string { return "/api/v1/locations/" + slug + "/report" }

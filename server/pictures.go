@@ -28,9 +28,18 @@ func (s *Server) gather(r *http.Request, st standing) (gallery, error) {
 	if err != nil {
 		return g, err
 	}
+	released, err := s.released(r.Context(), st.slug)
+	if err != nil {
+		return g, err
+	}
 	for _, im := range inOrder(st) {
 		v := ImageView(im, st.report)
-		if s.allowed(s.config.Originals, r) {
+		v.Brought = released.brought[im.File]
+		offered, err := s.offers(r, im.Digest)
+		if err != nil {
+			return g, err
+		}
+		if offered {
 			v.Original = originalPath(im.Digest)
 		}
 		v.Footprint = footprintOf(st.report, im.File, sizes[im.Digest][0], sizes[im.Digest][1])

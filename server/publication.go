@@ -113,8 +113,13 @@ func (s *Server) publicationView(r *http.Request, c imagery.Case) (page.Publicat
 		return page.PublicationView{}, err
 	}
 	history, err := s.archive.History(r.Context(), c.Location.Slug)
+	if err != nil {
+		return page.PublicationView{}, err
+	}
+	rs, err := s.archive.Releases(r.Context(), c.Location.Slug)
 	return page.PublicationView{
-		Site: s.site(r), Token: infoOf(r.Context()).token, Slug: c.Location.Slug, Title: titleOf(c), Summary: c.Summary,
+		Releases: releaseViews(c, rs),
+		Site:     s.site(r), Token: infoOf(r.Context()).token, Slug: c.Location.Slug, Title: titleOf(c), Summary: c.Summary,
 		State: p.State, At: p.At, Why: p.Why, History: history,
 	}, err
 }
@@ -122,6 +127,9 @@ func (s *Server) publicationView(r *http.Request, c imagery.Case) (page.Publicat
 // publish answers POST /locations/{slug}/publication: do is publish, withdraw or correct.
 func (s *Server) publish(w http.ResponseWriter, r *http.Request) error {
 	slug, title, summary := r.PathValue("slug"), r.PostFormValue("title"), r.PostFormValue("summary")
+	if r.PostFormValue("do") == doRelease {
+		return s.releaseForm(w, r)
+	}
 	o := order{Do: r.PostFormValue("do"), Why: r.PostFormValue("why")}
 	if o.Do == doCorrect {
 		o.Title, o.Summary = &title, &summary
@@ -164,14 +172,11 @@ func (s *Server) bring(ctx context.Context, slug string, o order) error {
 	var err error
 	by := changeBy(ctx)
 	by.Why = strings.TrimSpace(o.Why)
-	mend := func(text string) error {
-		return &refusal{kind: errUnprocessable, detail: text, fields: map[string]string{"why": text}}
-	}
 	switch {
 	case len(by.Why) > maxText:
-		return mend("This text is too long.")
+		return needsReason("This text is too long.")
 	case by.Why == "" && o.Do != doPublish:
-		return mend("Say why: readers see it.")
+		return needsReason("Say why: readers see it.")
 	case o.Do == doPublish:
 		err = s.archive.Publish(ctx, slug, by)
 	case o.Do == doWithdraw:
@@ -188,6 +193,11 @@ func (s *Server) bring(ctx context.Context, slug string, o order) error {
 		s.changed()
 	}
 	return err
+}
+
+// needsReason asks for another reason than the one given.
+func needsReason(text string) error {
+	return &refusal{kind: errUnprocessable, detail: text, fields: map[string]string{"why": text}}
 }
 
 // correctHeading changes title and summary.

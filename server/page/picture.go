@@ -34,7 +34,11 @@ type ImageView struct {
 	Alignment AlignmentView
 	Footprint []imagery.Point // its corners on the reference grid; nil if not known
 	Original  string          // address of the bytes as uploaded; "" if not offered
+	Brought   []Bringer       // who brought it, as far as an editor released that
 }
+
+// A Bringer is somebody who brought a file, and what it was called on their machine.
+type Bringer struct{ By, As string } // "" where that wasn't told
 
 // Label is how the page names the image beside its date.
 func (v ImageView) Label() string {

@@ -34,7 +34,14 @@ type PublicationView struct {
 	At             time.Time // since when it is so; zero for a draft
 	Why            string
 	History        []archive.Correction // oldest first
-	Errors         map[string]string    // by what was to be done: publish, withdraw, correct
+	Errors         map[string]string    // by what was to be done: publish, withdraw, correct, release
+	Releases       []ReleaseView        // what was released, first of every image, then of each one
+}
+
+// A ReleaseView is what everybody may have of an image that is withheld unasked.
+type ReleaseView struct {
+	Image           ImageView // the zero one stands for every image of the location
+	Names, Metadata bool
 }
 
 // Newest returns the history with the last change first.

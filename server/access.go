@@ -22,6 +22,8 @@ import (
 var least = map[string]people.Role{
 	"GET /":                                     people.Reader,
 	"GET /method":                               people.Reader,
+	"GET /new":                                  people.Contributor,
+	"POST /new":                                 people.Contributor,
 	"GET /locations/:slug":                      people.Reader,
 	"GET /locations/:slug/compare":              people.Reader,
 	"GET /locations/:slug/claims/:id":           people.Reader,

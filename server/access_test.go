@@ -101,6 +101,8 @@ func postForm(h http.Handler, path string, form url.Values, mend ...func(*http.R
 // restricted says which role an address needs, for those that not everybody may ask
 // for: written down a second time, so that a slip in the service's own table shows.
 var restricted = map[string]people.Role{
+	"GET /new":                                  people.Contributor,
+	"POST /new":                                 people.Contributor,
 	"GET /locations/:slug/upload":               people.Contributor,
 	"POST /locations/:slug/upload":              people.Contributor,
 	"GET /locations/:slug/uploads/:image":       people.Contributor,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +40,7 @@ type browser struct {
 	sent    map[network.RequestID]*transfer
 
 	messages []string // errors that pages ran into
+	offsets  []int64  // from which pieces of uploads were sent
 }
 
 // open starts a browser that looks at origin.
@@ -78,6 +80,10 @@ func (b *browser) note(ev any) {
 		u := e.Request.URL
 		if !strings.HasPrefix(u, b.origin+"/") && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:") && u != "about:blank" {
 			b.foreign = append(b.foreign, u)
+		}
+		if from, ok := e.Request.Headers["Upload-Offset"]; ok {
+			n, _ := strconv.ParseInt(fmt.Sprint(from), 10, 64)
+			b.offsets = append(b.offsets, n)
 		}
 	case *network.EventResponseReceived:
 		b.sent[e.RequestID] = &transfer{kind: e.Type}

@@ -26,8 +26,13 @@ import (
 func (b *browser) sheet(selector string) [4]float64 {
 	b.t.Helper()
 	b.until("the picture "+selector, fmt.Sprintf(`(() => { const i = document.querySelector(%q + " img"); return Boolean(i && i.complete && i.naturalWidth); })()`, selector))
-	b.place(selector)
-	return eval[[4]float64](b, fmt.Sprintf(`(() => { const r = document.querySelector(%q).getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()`, selector))
+	return eval[[4]float64](b, fmt.Sprintf(`(async () => {
+		const e = document.querySelector(%q);
+		e.parentElement.scrollIntoView({block: "center", behavior: "instant"}); // and not the picture, which may be zoomed and scrolled in there
+		await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+		const r = e.getBoundingClientRect();
+		return [r.left, r.top, r.width, r.height];
+	})()`, selector))
 }
 
 // over returns where a pixel of an image of w × h px lies in the window, CSS px.
@@ -192,7 +197,7 @@ func TestTiePointsArePlacedOnTwoPicturesAndARegionIsSeenOnAll(t *testing.T) {
 	}
 	id := eval[string](b, `document.querySelector("[data-draw-ties]").dataset.drawTies`)
 	ties := "[data-draw-ties] .plane:nth-child(%d) .plane-sheet"
-	eval[bool](b, `document.getElementById("image-`+id+`").open = true; document.querySelector("[data-draw-ties] [data-open]").click(), true`)
+	eval[bool](b, `document.getElementById("image-`+id+`").closest("details").open = true; document.querySelector("[data-draw-ties] [data-open]").click(), true`)
 	var want []imagery.UserTiePoint
 	for _, p := range []imagery.Point{{X: 40, Y: 30}, {X: 260, Y: 60}, {X: 150, Y: 200}} {
 		tie := imagery.UserTiePoint{Reference: p, Moving: imagery.Point{X: p.X + 4, Y: p.Y - 3}}

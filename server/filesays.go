@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
@@ -48,7 +49,7 @@ func (s *Server) tableRows(ctx context.Context, st standing) ([]page.TableRow, e
 		}
 		i := slices.IndexFunc(recs, func(r archive.Record) bool { return r.File == im.File })
 		if i >= 0 {
-			if row.Alike, err = s.alike(ctx, recs[i], titles); err != nil {
+			if row.Alike, err = s.alike(ctx, st, recs[i], titles); err != nil {
 				return nil, err
 			}
 		}
@@ -139,23 +140,32 @@ func (s *Server) dateInName(ctx context.Context, slug string, im imagery.Image) 
 }
 
 // alike finds the images that look almost the same as one, and those of the same bytes,
-// wherever they are held.
-func (s *Server) alike(ctx context.Context, rec archive.Record, titles map[string]string) (out []page.Alike, err error) {
+// wherever they are held. Images of one place look alike to a coarse eye: where the
+// case was judged, its finer one speaks for those that were compared; see [copiesOf].
+func (s *Server) alike(ctx context.Context, st standing, rec archive.Record, titles map[string]string) (out []page.Alike, err error) {
 	near, err := s.archive.LookAlikes(ctx, rec.Perceptual, alikeBits, imagery.Digest{})
 	for _, l := range near {
-		if l.Location == rec.Location && l.File == rec.File {
+		same := l.Digest == rec.Digest
+		if l.Location == rec.Location && (l.File == rec.File || !same && compared(st, l.File) && compared(st, rec.File)) {
 			continue
 		}
 		a := page.Alike{How: page.LooksAlike, Others: []page.AlikeImage{alikeImage(rec.Location, l.Location, l.Image, titles)}}
 		x, y := rec.Taken(), l.Taken()
 		a.OtherDate = x.Precedes(y) || y.Precedes(x)
-		if l.Digest == rec.Digest {
+		if same {
 			a.How = page.SameFile
 			a.Others[0].Place = titles[l.Location]
 		}
 		out = append(out, a)
 	}
 	return out, err
+}
+
+// compared says that an image was laid over the others, and so compared with them.
+func compared(st standing, file string) bool {
+	return st.report != nil && slices.ContainsFunc(st.report.Images, func(r assess.ImageReport) bool {
+		return r.File == file && (r.Status == compare.StatusReference || r.Status == compare.StatusUsed)
+	})
 }
 
 // copiesOf names the images that one looks like a copy of one exposure with.

@@ -15,7 +15,7 @@ import (
 //
 //	412,300 470,300 470,352 412,352         pixels of an image: x right, y down
 //	POLYGON ((37.1 36.2, 37.2 36.2, …))     WKT, longitude before latitude, WGS 84
-//	{"type": "Polygon", "coordinates": …}   GeoJSON (RFC 7946): a Polygon, or a Feature of one
+//	{"type": "Polygon", "coordinates": …}   GeoJSON (RFC 7946): a Polygon, a Feature of one, or a collection of one such
 //
 // Whether the corners enclose something is left to the reader of cases.
 func parseRegion(name, image, text string) (imagery.Region, error) {
@@ -99,10 +99,18 @@ func parseGeoJSON(text string) ([][]imagery.Point, error) {
 	var s struct {
 		Type        string
 		Geometry    json.RawMessage
+		Features    []json.RawMessage
 		Coordinates [][][]float64
 	}
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
 		return nil, errors.New("this is no GeoJSON: write {\"type\": \"Polygon\", \"coordinates\": [[[lon, lat], …]]}")
+	}
+	if s.Type == "FeatureCollection" && len(s.Features) == 1 {
+		var inner struct{ Type string }
+		if json.Unmarshal(s.Features[0], &inner) != nil || inner.Type != "Feature" {
+			return nil, errors.New("the feature holds no Polygon")
+		}
+		return parseGeoJSON(string(s.Features[0]))
 	}
 	if s.Type == "Feature" {
 		var inner struct{ Type string }
@@ -128,12 +136,16 @@ func parseGeoJSON(text string) ([][]imagery.Point, error) {
 	return onEarth(rings)
 }
 
-// onEarth refuses degrees that don't exist, as where latitude was written first.
+// onEarth returns rings without the last point that repeats the first, and refuses
+// degrees that don't exist, as where latitude was written first.
 func onEarth(rings [][]imagery.Point) ([][]imagery.Point, error) {
 	if len(rings) == 0 {
 		return nil, errors.New("the polygon has no corners")
 	}
-	for _, r := range rings {
+	for i, r := range rings {
+		if n := len(r) - 1; n > 0 && r[n] == r[0] {
+			rings[i] = r[:n]
+		}
 		for _, p := range r {
 			if !(math.Abs(p.X) <= 180 && math.Abs(p.Y) <= 90) {
 				return nil, fmt.Errorf("%v, %v is no place on earth: write longitude before latitude", p.X, p.Y)

@@ -153,7 +153,7 @@ func writeCorners(polygon []imagery.Point) string {
 func writeGeoJSON(rings [][]imagery.Point) string {
 	coordinates := make([][][2]float64, len(rings))
 	for i, ring := range rings {
-		for _, p := range ring {
+		for _, p := range append(slices.Clone(ring), ring[:min(1, len(ring))]...) { // GeoJSON closes its rings
 			coordinates[i] = append(coordinates[i], [2]float64{p.X, p.Y})
 		}
 	}

@@ -12,6 +12,8 @@ func (s *Server) routes() []route {
 	return []route{
 		{http.MethodGet, "/", classPage, s.keeping(s.locations)},
 		{http.MethodGet, page.MethodPath, classPage, s.keeping(s.method)},
+		{http.MethodGet, page.NewLocationPath, classForm, s.newLocationForm},
+		{http.MethodPost, page.NewLocationPath, classForm, s.newLocation},
 		{http.MethodGet, "/locations/{slug}", classPage, s.keeping(s.location)},
 		{http.MethodGet, "/locations/{slug}/compare", classPage, s.keeping(s.compare)},
 		{http.MethodGet, "/locations/{slug}/claims/{id}", classPage, s.keeping(s.claim)},

@@ -13,15 +13,16 @@ import (
 )
 
 func TestARegionIsReadAsPixelsWKTAndGeoJSON(t *testing.T) {
-	square := []imagery.Point{{X: 37.1, Y: 36.2}, {X: 37.2, Y: 36.2}, {X: 37.2, Y: 36.3}, {X: 37.1, Y: 36.2}}
+	square := []imagery.Point{{X: 37.1, Y: 36.2}, {X: 37.2, Y: 36.2}, {X: 37.2, Y: 36.3}}
 	pixels := []imagery.Point{{X: 1, Y: 2}, {X: 3.5, Y: 2}, {X: 3.5, Y: -4}}
 	for text, want := range map[string]imagery.Region{
 		"1,2 3.5,2 3.5,-4":       {Name: "roof", Image: "a.png", Polygon: pixels},
 		" 1, 2; 3.5, 2\n3.5 -4 ": {Name: "roof", Image: "a.png", Polygon: pixels},
-		"POLYGON ((37.1 36.2, 37.2 36.2, 37.2 36.3, 37.1 36.2))":                                                             {Name: "roof", Rings: [][]imagery.Point{square}},
-		"polygon((37.1 36.2 0,37.2 36.2 0,37.2 36.3 0,37.1 36.2 0),(37.1 36.2,37.2 36.2,37.2 36.3,37.1 36.2))":               {Name: "roof", Rings: [][]imagery.Point{square, square}},
-		`{"type":"Polygon","coordinates":[[[37.1,36.2],[37.2,36.2],[37.2,36.3],[37.1,36.2]]]}`:                               {Name: "roof", Rings: [][]imagery.Point{square}},
-		`{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[37.1,36.2],[37.2,36.2],[37.2,36.3],[37.1,36.2]]]}}`: {Name: "roof", Rings: [][]imagery.Point{square}},
+		"POLYGON ((37.1 36.2, 37.2 36.2, 37.2 36.3, 37.1 36.2))":                                                                                                       {Name: "roof", Rings: [][]imagery.Point{square}},
+		"polygon((37.1 36.2 0,37.2 36.2 0,37.2 36.3 0,37.1 36.2 0),(37.1 36.2,37.2 36.2,37.2 36.3,37.1 36.2))":                                                         {Name: "roof", Rings: [][]imagery.Point{square, square}},
+		`{"type":"Polygon","coordinates":[[[37.1,36.2],[37.2,36.2],[37.2,36.3],[37.1,36.2]]]}`:                                                                         {Name: "roof", Rings: [][]imagery.Point{square}},
+		`{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[37.1,36.2],[37.2,36.2],[37.2,36.3],[37.1,36.2]]]}}]}`: {Name: "roof", Rings: [][]imagery.Point{square}},
+		`{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[37.1,36.2],[37.2,36.2],[37.2,36.3],[37.1,36.2]]]}}`:                                           {Name: "roof", Rings: [][]imagery.Point{square}},
 	} {
 		got, err := server.ParseRegion(" roof ", "a.png", text)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {

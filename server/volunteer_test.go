@@ -28,7 +28,7 @@ func (b *browser) field(id, text string) {
 // press moves by keyboard to a button and presses it.
 func (b *browser) press(words string) {
 	b.t.Helper()
-	b.tabTo("button "+words, `e.matches("button, a.button, summary") && e.textContent.trim().startsWith("`+words+`")`)
+	b.tabTo("button "+words, `e.matches("button, a.button, a.plain-button, summary") && e.textContent.trim().startsWith("`+words+`")`)
 	b.do(chromedp.KeyEvent(kb.Enter))
 }
 

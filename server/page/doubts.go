@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -158,6 +159,12 @@ func (v *voice) position(l imagery.Location) template.HTML {
 		return v.say(key)
 	}
 	return isolate(strings.TrimSpace(l.Position))
+}
+
+// degrees writes a place with the decimals that it was given with, and no more: they say
+// how exactly it is known, or was to be told.
+func degrees(l imagery.Location) string {
+	return strconv.FormatFloat(l.Lat, 'f', -1, 64) + ", " + strconv.FormatFloat(l.Lon, 'f', -1, 64)
 }
 
 // code marks a text that is copied letter by letter.

@@ -18,6 +18,7 @@ func (v *voice) functions() template.FuncMap {
 		"note":         v.note,
 		"forScripts":   v.forScripts,
 		"bdi":          isolate,
+		"isolated":     isolated,
 		"acquired":     v.acquired,
 		"interval":     v.interval,
 		"bracket":      v.bracket,
@@ -105,6 +106,11 @@ func (v *voice) functions() template.FuncMap {
 		"tiles":        tiles,
 		"others":       others,
 		"formFields":   func() []string { return formFields },
+
+		"locationFields": func() []string { return []string{FieldName, FieldSlug, FieldLat, FieldLon, FieldPosition} },
+		"positions":      func() []string { return Positions },
+		"positionWord":   func(p string) template.HTML { return v.say("location.position." + p) },
+		"degrees":        degrees,
 	}
 }
 

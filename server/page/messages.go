@@ -140,6 +140,9 @@ func isolate(text string) template.HTML {
 	return template.HTML("<bdi>" + html.EscapeString(text) + "</bdi>")
 }
 
+// isolated does the same where markup can't stand, as in the choices of a field.
+func isolated(text string) string { return "\u2068" + text + "\u2069" }
+
 // english marks a text that is held in English alone.
 func (v *voice) english(text string) template.HTML {
 	if v.lang == English || text == "" {

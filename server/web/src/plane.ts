@@ -245,8 +245,23 @@ export class Plane {
   private scale(by: number, i = -1): void {
     const c = this.canvas;
     if (!c) return;
-    const keep = this.marks[i]?.spot ?? this.middle();
-    this.zoom = Math.min(Math.max(this.zoom + by, 0), steps.length - 1);
+    this.to(Math.min(Math.max(this.zoom + by, 0), steps.length - 1), this.marks[i]?.spot ?? this.middle());
+  }
+
+  // look brings spots into view, as large as leaves room around them for fingers.
+  look(spots: Spot[]): void {
+    const c = this.canvas;
+    if (!c || spots.length === 0) return;
+    const span = (at: number[]) => [Math.min(...at), Math.max(...at)];
+    const [x0, x1] = span(spots.map((p) => p.x)), [y0, y1] = span(spots.map((p) => p.y));
+    const room = 0.4 / Math.max((x1 - x0) / c.width, (y1 - y0) / c.height, 0.04);
+    this.to(Math.max(steps.filter((s) => s <= room).length - 1, 0), { x: (x0 + x1) / 2, y: (y0 + y1) / 2 });
+  }
+
+  // to zooms, and keeps a spot in the middle of what is seen.
+  private to(zoom: number, keep: Spot): void {
+    const c = this.canvas!;
+    this.zoom = zoom;
     this.size();
     const r = this.sheet.getBoundingClientRect();
     this.view.scrollLeft = (keep.x + 0.5) / c.width * r.width - this.view.clientWidth / 2;

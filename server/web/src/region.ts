@@ -66,6 +66,7 @@ export class Region {
     this.plane.show(c);
     this.others();
     this.read();
+    this.plane.look(this.spots);
   }
 
   // change takes corners that were drawn along to the same ground on another image,
@@ -83,6 +84,7 @@ export class Region {
     this.hand = hand;
     this.spots = moved ?? hand.spots;
     this.write(this.say(moved ? "draw.taken" : "draw.numbers", { file: to.file }));
+    this.plane.look(this.spots);
   }
 
   // free says whether drawing would overwrite something that it can't show.

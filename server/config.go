@@ -24,7 +24,7 @@ type Config struct {
 	Hosts     []string // host names that are answered to, beside Origin's; empty: any, or on loopback this machine's own names
 	Proxies   []string // networks of proxies, as "10.0.0.0/8", whose word on a reader's address is taken; empty: nobody's
 	ReadOnly  bool     // no uploads and no changes
-	Originals Access   // who may download originals as uploaded, with all the metadata inside them
+	Originals Access   // who may download originals as uploaded; readers those that tell of people, and those of other machines any, only once an editor released them
 	Metrics   Access   // who may read /metrics
 
 	MaxUpload int64 // bytes of one uploaded file

@@ -2,7 +2,6 @@ package server_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -121,74 +120,12 @@ func shownPages(before, after string) map[string]string {
 	}
 }
 
-// readers are those that every page is looked at for.
-var readers = []struct {
-	width       int64
-	theme, lang string
-}{
-	{1280, "light", "en"}, {1280, "dark", "en"}, {390, "light", "en"}, {390, "dark", "en"},
-	{1280, "dark", "ar"}, {390, "light", "ar"}, {1280, "light", "uk"}, {390, "dark", "uk"},
-}
-
-func inLanguage(path, lang string) string {
-	if strings.Contains(path, "?") {
-		return path + "&lang=" + lang
-	}
-	return path + "?lang=" + lang
-}
-
-func TestPagesFitEveryScreenAndEveryReader(t *testing.T) {
-	axe, err := os.ReadFile(filepath.FromSlash("web/node_modules/axe-core/axe.min.js"))
-	if err != nil && os.Getenv("CI") == "true" {
-		t.Fatal(err)
-	}
-	if err != nil {
-		t.Log("no axe-core here (make web installs it): accessibility was not measured")
-	}
-	h, _, before, after := judged(t, settle())
-	b := open(t, h.listen(t))
-	for name, path := range shownPages(before.Short(), after.Short()) {
-		for _, as := range readers {
-			b.look(as.width, as.theme)
-			b.visit(inLanguage(path, as.lang))
-			where := fmt.Sprintf("%s-%d-%s-%s", name, as.width, as.theme, as.lang)
-			if over := eval[float64](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
-				t.Errorf("%s is %v px wider than the screen", where, over)
-			}
-			b.shoot(where)
-			for _, v := range violations(b, string(axe)) {
-				t.Errorf("%s: %s", where, v)
-			}
-		}
-	}
-	b.mu.Lock()
-	b.messages = without(b.messages, "/locations/nowhere") // which is a 404 on purpose
-	b.mu.Unlock()
-	b.clean()
-}
-
 func without(lines []string, part string) []string {
 	var out []string
 	for _, l := range lines {
 		if !strings.Contains(l, part) {
 			out = append(out, l)
 		}
-	}
-	return out
-}
-
-// violations asks axe-core for what keeps a page from WCAG 2.2 AA.
-func violations(b *browser, axe string) []string {
-	b.t.Helper()
-	if axe == "" {
-		return nil
-	}
-	eval[bool](b, axe+"; true")
-	text := eval[string](b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-		.then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.help + " at " + v.nodes.map((n) => n.target.join(" ")).join("; "))))`)
-	var out []string
-	if err := json.Unmarshal([]byte(text), &out); err != nil {
-		b.t.Fatal(err)
 	}
 	return out
 }

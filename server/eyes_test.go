@@ -1,0 +1,194 @@
+package server_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/people"
+)
+
+// axe is axe-core, "" where make web didn't install it.
+var axe = sync.OnceValue(func() string {
+	b, err := os.ReadFile(filepath.FromSlash("web/node_modules/axe-core/axe.min.js"))
+	if err != nil {
+		return ""
+	}
+	return string(b)
+})
+
+// needAxe says that accessibility is not measured, which is no way to pass in CI.
+func needAxe(t *testing.T) {
+	t.Helper()
+	if axe() == "" && os.Getenv("CI") == "true" {
+		t.Fatal("no axe-core here (make web installs it)")
+	}
+	if axe() == "" {
+		t.Log("no axe-core here (make web installs it): accessibility was not measured")
+	}
+}
+
+// violations asks axe-core for what keeps a page from WCAG 2.2 AA.
+func (b *browser) violations() []string {
+	b.t.Helper()
+	if axe() == "" {
+		return nil
+	}
+	if !eval[bool](b, "Boolean(window.axe)") {
+		eval[bool](b, axe()+"; true")
+	}
+	text := eval[string](b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"]})
+		.then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.help + " at " + v.nodes.map((n) => n.target.join(" ")).join("; "))))`)
+	var out []string
+	if err := json.Unmarshal([]byte(text), &out); err != nil {
+		b.t.Fatal(err)
+	}
+	return out
+}
+
+// tongues are the languages that pages are looked at in: one from left to right, one from
+// right to left, and one in another script.
+var tongues = []string{"en", "ar", "uk"}
+
+// suits says what keeps a page from fitting every screen and every reader: it is loaded
+// once in each language, and looked at in every width and theme.
+func (b *browser) suits(name, path string, prepare ...func()) {
+	b.t.Helper()
+	for _, lang := range tongues {
+		b.look(1280, "light")
+		b.visit(inLanguage(path, lang))
+		for _, p := range prepare {
+			p()
+		}
+		b.seen(name + "-" + lang)
+	}
+}
+
+// seen looks at the page as it is in every width and theme.
+func (b *browser) seen(name string) {
+	b.t.Helper()
+	for _, width := range []int64{1280, 390} {
+		for _, theme := range []string{"light", "dark"} {
+			b.look(width, theme)
+			where := fmt.Sprintf("%s-%d-%s", name, width, theme)
+			if over := eval[float64](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+				b.t.Errorf("%s is %v px wider than the screen", where, over)
+			}
+			b.shoot(where)
+			for _, v := range b.violations() {
+				b.t.Errorf("%s: %s", where, v)
+			}
+		}
+	}
+}
+
+func inLanguage(path, lang string) string {
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	return path + sep + "lang=" + lang
+}
+
+func TestPagesFitEveryScreenAndEveryReader(t *testing.T) {
+	needAxe(t)
+	h, _, before, after := judged(t, settle())
+	b := open(t, h.listen(t))
+	for name, path := range shownPages(before.Short(), after.Short()) {
+		b.suits(name, path)
+	}
+	b.forgive("/locations/nowhere") // which is a 404 on purpose
+	b.clean()
+}
+
+// forgive forgets errors of pages that are there on purpose.
+func (b *browser) forgive(part string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.messages = without(b.messages, part)
+}
+
+// peopledPages is the block with all that pages of people show: two readings, a
+// correction, a withdrawn case, an invitation and a token.
+func peopledPages(t *testing.T) (h *house, slug, invitation string) {
+	t.Helper()
+	h, slug, _, _ = peopled(t, settle(func(c *server.Config) { c.WriteRate = 0 }))
+	ctx := t.Context()
+	for _, name := range []string{"reader-one", "reader-two"} {
+		r := archive.Reading{File: "new.png", State: "new", Damage: "severe damage", Place: 1}
+		if err := h.archive.AddReading(ctx, slug, r, archive.Change{By: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.archive.SetHeading(ctx, slug, archive.Heading{Title: "A block of flats, corrected"}, archive.Change{Why: "the old title had markup"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.archive.AddLocation(ctx, imagery.Location{Name: "Square", Slug: "gone"}, archive.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []func() error{
+		func() error { return h.archive.Publish(ctx, "gone", archive.Change{}) },
+		func() error { return h.archive.Withdraw(ctx, "gone", archive.Change{Why: "the wrong square"}) },
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, invitation, err := h.people.Invite(ctx, people.Contributor, "desk", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.people.NewToken(ctx, "editor", "script", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	return h, slug, invitation
+}
+
+func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
+	needAxe(t)
+	h, slug, invitation := peopledPages(t)
+	b := open(t, h.listen(t))
+	base := "/locations/" + slug
+	b.suits("sign-in", "/sign-in")
+	b.suits("join", "/join?invitation="+url.QueryEscape(invitation))
+	b.suits("history", base+"/history")
+	b.suits("readings", base+"/readings")
+	b.suits("tombstone", "/locations/gone")
+	b.forgive("/locations/gone") // which is a 410 on purpose
+	b.look(1280, "light")
+	b.visit("/sign-in?lang=en")
+	b.enter("editor")
+	for name, path := range map[string]string{
+		"account": "/account", "people": "/people", "publication": base + "/publication", "read": base + "/read?region=",
+		"location-at-work": base, "new-location": "/new",
+	} {
+		b.suits(name, path)
+	}
+	b.suits("table", base+"/table?edit=", func() {
+		b.until("the region", `!document.querySelector("[data-draw-region]") || !document.querySelector("[data-drawing]") || document.querySelectorAll("[data-draw-region] .spot").length === 4`)
+		eval[bool](b, `document.querySelectorAll("details.row").forEach((d) => { d.open = true; }), document.querySelector("[data-draw-ties] [data-open]")?.click(), true`)
+	})
+	picture := filepath.Join(t.TempDir(), "صورة one.png")
+	if err := os.WriteFile(picture, scene(t, 11, true), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.suits("add", base+"/add", func() {
+		b.do(chromedp.SetUploadFiles(chromedp.CSS("#f-files"), []string{picture}))
+		b.until("it to arrive", `!document.querySelector("[data-list] [data-add]").disabled`)
+		eval[bool](b, `document.querySelector("[data-list] [data-date]").value = "2016-13", document.querySelector("[data-list] [data-add]").click(), true`)
+		b.until("the mend", `document.querySelector("[data-told] li") !== null`)
+	})
+	b.forgive("422") // of dates that are none
+	b.clean()
+}

@@ -99,7 +99,7 @@ func (p *pair) coarse(g grid, ratio float64, most int) []candidate {
 // a multiple of block.
 func padding(n int) int {
 	for side := 64; ; side *= 2 {
-		for _, m := range [...]int{side, side / 4 * 5, side / 2 * 3} {
+		for _, m := range [...]int{side, side / 8 * 9, side / 4 * 5, side / 2 * 3} {
 			if m >= n-n/16 {
 				return m
 			}
@@ -137,24 +137,38 @@ func turned(c, b raster.Complex, angle float64) {
 	clear(c.Re)
 	clear(c.Im)
 	cx, cy := float64(b.W-1)/2, float64(b.H-1)/2
+	w, h := float64(b.W-1), float64(b.H-1)
 	for y := range n {
 		dy := float64(y - n/2)
+		u0, v0 := cx-sin*dy, cy+cos*dy
+		from, to := crossing(-n/2, n-n/2-1, cos, u0, w)
+		from, to = crossing(from, to, sin, v0, h)
 		re, im := c.Re[y*n:][:n], c.Im[y*n:][:n]
-		for x := range n {
-			dx := float64(x - n/2)
-			u, v := cos*dx-sin*dy+cx, sin*dx+cos*dy+cy
-			if !(u >= 0 && v >= 0 && u < float64(b.W-1) && v < float64(b.H-1)) {
+		for x := from; x <= to; x++ {
+			dx := float64(x)
+			u, v := cos*dx+u0, sin*dx+v0
+			if !(u >= 0 && v >= 0 && u < w && v < h) {
 				continue
 			}
 			iu, iv := int(u), int(v)
 			fu, fv := float32(u-float64(iu)), float32(v-float64(iv))
 			k := iv*b.W + iu
 			w00, w01, w10, w11 := (1-fu)*(1-fv), fu*(1-fv), (1-fu)*fv, fu*fv
-			r := w00*b.Re[k] + w01*b.Re[k+1] + w10*b.Re[k+b.W] + w11*b.Re[k+b.W+1]
-			i := w00*b.Im[k] + w01*b.Im[k+1] + w10*b.Im[k+b.W] + w11*b.Im[k+b.W+1]
-			re[x], im[x] = tr*r-ti*i, tr*i+ti*r
+			r0, r1, i0, i1 := b.Re[k:][:2], b.Re[k+b.W:][:2], b.Im[k:][:2], b.Im[k+b.W:][:2]
+			r := w00*r0[0] + w01*r0[1] + w10*r1[0] + w11*r1[1]
+			i := w00*i0[0] + w01*i0[1] + w10*i1[0] + w11*i1[1]
+			re[x+n/2], im[x+n/2] = tr*r-ti*i, tr*i+ti*r
 		}
 	}
+}
+
+// crossing narrows from to to, ends included, to where slope·x + start can lie from 0 to end.
+func crossing(from, to int, slope, start, end float64) (int, int) {
+	if math.Abs(slope) < 1e-9 {
+		return from, to
+	}
+	a, b := -start/slope, (end-start)/slope
+	return max(from, int(math.Floor(min(a, b)))), min(to, int(math.Ceil(max(a, b))))
 }
 
 // energies fills e with the squared magnitude of c, summed over blocks.
@@ -217,20 +231,30 @@ func shifts(surface, energy []float32, n int) []peak {
 		}
 	}
 	scale := 1 / float32(n)
+	tops := make([]peak, n) // of each row
 	for y := range n {
 		row, inv := surface[y*n:][:n], inverse[(y+block/2)/block%m*m:][:m]
+		at, k := 0, inv[0]*scale
 		for x := range row {
-			row[x] *= inv[(x+block/2)/block%m] * scale
+			if (x+block/2)%block == 0 {
+				if at++; at == m {
+					at = 0
+				}
+				k = inv[at] * scale
+			}
+			row[x] *= k
 		}
+		tops[y] = highest(row, y, nil)
 	}
 	var out []peak
 	for range most {
 		best := peak{}
-		for y := range n {
-			for x, v := range surface[y*n:][:n] {
-				if v > best.v && !near(out, x, y, n) {
-					best = peak{x, y, v}
-				}
+		for y, pk := range tops {
+			if near(out, pk.x, y, n) {
+				pk = highest(surface[y*n:][:n], y, out)
+			}
+			if pk.v > best.v {
+				best = pk
 			}
 		}
 		out = append(out, best)
@@ -244,6 +268,16 @@ func shifts(surface, energy []float32, n int) []peak {
 		}
 	}
 	return out
+}
+
+// highest returns the first of the highest samples of row y that isn't near any of ps.
+func highest(row []float32, y int, ps []peak) (best peak) {
+	for x, v := range row {
+		if v > best.v && !near(ps, x, y, len(row)) {
+			best = peak{x, y, v}
+		}
+	}
+	return best
 }
 
 // block is the side of the squares over which energy is summed.

@@ -86,7 +86,7 @@ func (p *pair) best(most int) []proposal {
 // early takes the best map so far as far as it goes, and is ok where the evidence for
 // it leaves nothing to look for elsewhere.
 func (p *pair) early() (out compare.Alignment, ok bool) {
-	const ample = 1.15 // times what is asked; destroyed towns seldom give more
+	const ample = 1.05 // times what is asked; destroyed towns seldom give more
 	for _, f := range p.best(1) {
 		if f.height < promising*float64(f.spots) {
 			continue

@@ -62,7 +62,7 @@ func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid r
 	score, apart := replaced(before, after, valid, opts)
 	witnesses := []witness{{apart, 1}, {unlike(before, after, valid, opts), 1}, {unexplained(before, after, valid, opts), 1}}
 	if len(before.Bands) >= 3 && len(after.Bands) >= 3 {
-		witnesses = append(witnesses, witness{recoloured(before, after, valid, opts), 0.5})
+		witnesses = append(witnesses, witness{recoloured(before, after, valid, opts), half})
 	}
 	weigh(score, witnesses, valid, opts.Workers)
 	return score, valid
@@ -71,8 +71,10 @@ func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid r
 // A witness says for each pixel how much differs there, in units of its own.
 type witness struct {
 	plane raster.Plane
-	voice float64 // how much it counts beside the others
+	voice float32 // how much it counts beside the others: 1 or half
 }
+
+const half = 0.5
 
 // rarest is the smallest share of a picture that counts as rare: where nothing has
 // changed, something is still the rarest there is.
@@ -81,7 +83,7 @@ const rarest = 0.05
 // weigh multiplies each share by how rare the witnesses find the place, 2 for a
 // middling one, and brings the product between 0 and 1.
 func weigh(share raster.Plane, witnesses []witness, valid raster.Mask, workers int) {
-	ranks, total := make([]raster.Ranks, len(witnesses)), 0.0
+	ranks, total := make([]raster.Ranks, len(witnesses)), float32(0)
 	for k, w := range witnesses {
 		ranks[k] = raster.NewRanks(sampleOf(w.plane, valid))
 		total += w.voice
@@ -92,12 +94,16 @@ func weigh(share raster.Plane, witnesses []witness, valid raster.Mask, workers i
 				share.Pix[i] = 0
 				continue
 			}
-			surprise := 0.0
+			common := float32(1) // the product of the shares of the picture as rare or rarer, each to its voice
 			for k, w := range witnesses {
-				surprise -= w.voice / total * math.Log(1+rarest-float64(ranks[k].Of(w.plane.Pix[i])))
+				t := 1 + rarest - ranks[k].Of(w.plane.Pix[i])
+				if w.voice == half {
+					t = float32(math.Sqrt(float64(t)))
+				}
+				common *= t
 			}
-			v := float64(share.Pix[i]) * math.Exp(surprise)
-			share.Pix[i] = float32(v / (1 + v))
+			v := share.Pix[i] * exp(-ln(common)/total)
+			share.Pix[i] = v / (1 + v)
 		}
 	})
 }

@@ -14,3 +14,10 @@ func MAD(a, b raster.Raster) func(x, y int) float64 {
 		return m.distance(u, v)
 	}
 }
+
+// Survival, Ln and Exp are what they are called inside.
+var (
+	Survival = survival
+	Ln       = ln
+	Exp      = exp
+)

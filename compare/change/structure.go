@@ -2,7 +2,6 @@ package change
 
 import (
 	"math"
-	"slices"
 
 	"github.com/antequem/antequem/imagery/raster"
 )
@@ -62,23 +61,27 @@ func common(a, b []raster.Plane, opts Options) raster.Plane {
 func structure(p raster.Raster, valid raster.Mask, workers int) []raster.Plane {
 	w, h := valid.W, valid.H
 	luma := filled(p.Luma(), valid)
-	inner := inside(valid, 3)
+	inner := valid.Erode(3).Pix
 	every := w*h/sampled | 1
 	var out []raster.Plane
 	for _, s := range scales {
 		soft := raster.Blur(luma, raster.Mask{}, s, workers)
 		gx, gy := raster.NewPlane(w, h), raster.NewPlane(w, h)
+		raster.Rows(h-2, workers, func(lo, hi int) {
+			for y := lo + 1; y < hi+1; y++ {
+				up, row, down, ok := soft.Row(y-1), soft.Row(y), soft.Row(y+1), inner[y*w:][:w]
+				dx, dy := gx.Row(y), gy.Row(y)
+				for x := 1; x < w-1; x++ {
+					if ok[x] != 0 {
+						dx[x], dy[x] = row[x+1]-row[x-1], down[x]-up[x]
+					}
+				}
+			}
+		})
 		var mags []float32
-		for y := 1; y < h-1; y++ {
-			for x := 1; x < w-1; x++ {
-				i := y*w + x
-				if inner[i] == 0 {
-					continue
-				}
-				gx.Pix[i], gy.Pix[i] = soft.Pix[i+1]-soft.Pix[i-1], soft.Pix[i+w]-soft.Pix[i-w]
-				if i%every == 0 {
-					mags = append(mags, gx.Pix[i]*gx.Pix[i]+gy.Pix[i]*gy.Pix[i])
-				}
+		for i := (w + every) / every * every; i < w*(h-1); i += every {
+			if x := i % w; x > 0 && x < w-1 && inner[i] != 0 {
+				mags = append(mags, gx.Pix[i]*gx.Pix[i]+gy.Pix[i]*gy.Pix[i])
 			}
 		}
 		normalise(gx.Pix, gy.Pix, mags)
@@ -156,28 +159,6 @@ func filled(p raster.Plane, valid raster.Mask) raster.Plane {
 	for i, ok := range valid.Pix {
 		if ok == 0 {
 			out.Pix[i] = float32(sum / float64(n))
-		}
-	}
-	return out
-}
-
-// inside keeps the valid pixels whose neighbours up to r away, along rows and
-// columns, are valid too.
-func inside(valid raster.Mask, r int) []uint8 {
-	w, h := valid.W, valid.H
-	rows, out := make([]uint8, w*h), make([]uint8, w*h)
-	for y := range h {
-		for x := range w {
-			rows[y*w+x] = slices.Min(valid.Pix[y*w+max(x-r, 0) : y*w+min(x+r+1, w)])
-		}
-	}
-	for y := range h {
-		for x := range w {
-			ok := uint8(1)
-			for k := max(y-r, 0); k <= min(y+r, h-1); k++ {
-				ok = min(ok, rows[k*w+x])
-			}
-			out[y*w+x] = ok
 		}
 	}
 	return out

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/antequem/antequem/imagery/raster"
 )
@@ -26,7 +25,7 @@ func unexplained(a, b raster.Raster, valid raster.Mask, opts Options) raster.Pla
 				if valid.Pix[y*valid.W+x] != 0 {
 					at(u, rowsA, x)
 					at(v, rowsB, x)
-					dst[x] = float32(math.Log1p(m.distance(u, v)))
+					dst[x] = ln(float32(1 + m.distance(u, v)))
 				}
 			}
 		}
@@ -50,25 +49,30 @@ func at(dst []float64, rows [][]float32, x int) {
 	}
 }
 
-// variates are the pairs of sums of bands in which two pictures agree best.
+// variates are the pairs of sums of bands in which two pictures agree best. For each
+// they hold a constant, the weights of the bands of the one picture and those of the
+// other, which together give the difference in units of its standard deviation where
+// nothing changed.
 type variates struct {
-	meanA, meanB []float64
-	a, b         [][]float64 // weights of the bands, variate by variate
-	variance     []float64   // of the difference where nothing changed
+	n       int
+	weights []float64
 }
 
-// distance is the squared difference of the variates in units of their variances.
+// distance is the squared difference of the variates of two pixels, summed.
 func (m *variates) distance(u, v []float64) float64 {
 	var z float64
-	for k, s := range m.variance {
-		var d float64
-		for i, w := range m.a[k] {
-			d += w * (u[i] - m.meanA[i])
+	for k := m.weights; len(k) > len(u)+len(v); {
+		d := k[0]
+		k = k[1:]
+		for i, x := range u {
+			d += k[i] * x
 		}
-		for i, w := range m.b[k] {
-			d -= w * (v[i] - m.meanB[i])
+		k = k[len(u):]
+		for i, x := range v {
+			d += k[i] * x
 		}
-		z += d * d / s
+		k = k[len(v):]
+		z += d * d
 	}
 	return z
 }
@@ -96,15 +100,30 @@ func fitVariates(a, b raster.Raster, valid raster.Mask) variates {
 	var m variates
 	for range rounds {
 		m = correlate(us, vs, weights, na, nb)
-		if len(m.variance) == 0 {
+		if m.n == 0 {
 			return m
 		}
-		chi := distuv.ChiSquared{K: float64(len(m.variance))}
 		for i := range weights {
-			weights[i] = chi.Survival(m.distance(us[na*i:na*i+na], vs[nb*i:nb*i+nb])) + 1e-9
+			weights[i] = survival(m.n, m.distance(us[na*i:na*i+na], vs[nb*i:nb*i+nb])) + 1e-9
 		}
 	}
 	return m
+}
+
+// survival returns the probability that a chi-square of k degrees of freedom exceeds x
+// (Abramowitz and Stegun 1964, 26.4.4 and 26.4.5).
+func survival(k int, x float64) float64 {
+	sum, term, from := 0.0, math.Exp(-x/2), 2
+	if k%2 == 1 {
+		sum = math.Erfc(math.Sqrt(x / 2))
+		term *= math.Sqrt(2 * x / math.Pi)
+		from = 3
+	}
+	for r := from; r <= k; r += 2 {
+		sum += term
+		term *= x / float64(r)
+	}
+	return sum
 }
 
 // leastVariance keeps the difference of variates that agree perfectly from counting
@@ -113,12 +132,12 @@ const leastVariance = 1e-4
 
 // correlate returns the canonical variates of weighed samples.
 func correlate(us, vs, weights []float64, na, nb int) variates {
-	m := variates{meanA: weighedMean(us, weights, na), meanB: weighedMean(vs, weights, nb)}
-	rootA := inverseRoot(covariance(us, us, m.meanA, m.meanA, weights))
-	rootB := inverseRoot(covariance(vs, vs, m.meanB, m.meanB, weights))
-	var half, whole mat.Dense
-	half.Mul(rootA, covariance(us, vs, m.meanA, m.meanB, weights))
-	whole.Mul(&half, rootB)
+	meanA, meanB := weighedMean(us, weights, na), weighedMean(vs, weights, nb)
+	rootA := inverseRoot(covariance(us, us, meanA, meanA, weights))
+	rootB := inverseRoot(covariance(vs, vs, meanB, meanB, weights))
+	var once, whole mat.Dense
+	once.Mul(rootA, covariance(us, vs, meanA, meanB, weights))
+	whole.Mul(&once, rootB)
 	var svd mat.SVD
 	if !svd.Factorize(&whole, mat.SVDThin) {
 		return variates{}
@@ -128,12 +147,26 @@ func correlate(us, vs, weights []float64, na, nb int) variates {
 	svd.VTo(&right)
 	ka.Mul(rootA, &left)
 	kb.Mul(rootB, &right)
+	var m variates
 	for k, r := range svd.Values(nil) {
-		m.a = append(m.a, mat.Col(nil, k, &ka))
-		m.b = append(m.b, mat.Col(nil, k, &kb))
-		m.variance = append(m.variance, max(2*(1-r), leastVariance))
+		m.add(1/math.Sqrt(max(2*(1-r), leastVariance)), mat.Col(nil, k, &ka), meanA, mat.Col(nil, k, &kb), meanB)
 	}
 	return m
+}
+
+// add takes in a variate: unit times the sum of a over the one picture's departure from
+// its mean, less that of b over the other's.
+func (m *variates) add(unit float64, a, meanA, b, meanB []float64) {
+	at := len(m.weights)
+	m.n, m.weights = m.n+1, append(m.weights, 0)
+	for i, w := range a {
+		m.weights = append(m.weights, unit*w)
+		m.weights[at] -= unit * w * meanA[i]
+	}
+	for i, w := range b {
+		m.weights = append(m.weights, -unit*w)
+		m.weights[at] += unit * w * meanB[i]
+	}
 }
 
 func weighedMean(samples, weights []float64, n int) []float64 {
@@ -229,7 +262,7 @@ func contrastOf(r raster.Raster, of [2]int, valid raster.Mask, workers int) rast
 			s, t, dst := p.Row(y), q.Row(y), out.Row(y)
 			for x := range dst {
 				if valid.Pix[y*valid.W+x] != 0 {
-					dst[x] = float32(math.Log(float64((max(s[x], 0) + soft) / (max(t[x], 0) + soft))))
+					dst[x] = ln((max(s[x], 0) + soft) / (max(t[x], 0) + soft))
 				}
 			}
 		}

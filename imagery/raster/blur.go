@@ -1,6 +1,9 @@
 package raster
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // GaussianKernel returns the taps of a Gaussian of standard deviation sigma px,
 // summing to 1, from the centre (index 0) outwards; the kernel is symmetric and
@@ -94,7 +97,8 @@ func shares(n int, k []float32) []float32 {
 
 // convolve applies the symmetric kernel k along rows and columns, zero outside.
 func convolve(p Plane, k []float32, workers int) Plane {
-	mid, out := NewPlane(p.W, p.H), NewPlane(p.W, p.H)
+	mid, out := passing(p.W, p.H), NewPlane(p.W, p.H)
+	defer passed.Put(&mid.Pix)
 	r := len(k) - 1
 	Rows(p.H, workers, func(lo, hi int) {
 		padded := make([]float32, p.W+2*r)
@@ -115,6 +119,17 @@ func convolve(p Plane, k []float32, workers int) Plane {
 		}
 	})
 	return out
+}
+
+// passed holds the samples of planes that lived for one call.
+var passed sync.Pool
+
+// passing returns a plane of any samples, for one call.
+func passing(w, h int) Plane {
+	if pix, ok := passed.Get().(*[]float32); ok && cap(*pix) >= w*h {
+		return Plane{W: w, H: h, Pix: (*pix)[:w*h]}
+	}
+	return NewPlane(w, h)
 }
 
 // taps fills dst with the sum of the rows at(-len(k)+1) to at(len(k)-1), each at least

@@ -100,7 +100,7 @@ func (p *pair) taken(start proposal) refined {
 	if rough.spots[0]+rough.spots[1] < fewSpots {
 		return refined{why: compare.ReasonLittleShared}
 	}
-	if rough.worth < 0.8*p.asked(g.m) {
+	if rough.worth < 0.8*p.asked(g.m) && !p.backed(g.m, &rough) {
 		return refined{why: compare.ReasonNoAgreement, proof: rough}
 	}
 	var r refined
@@ -117,7 +117,7 @@ func (p *pair) taken(start proposal) refined {
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
-	if r.worth < p.asked(r.m) || r.support < fewSure {
+	if (r.worth < p.asked(r.m) || r.support < fewSure) && !p.backed(r.m, &r.proof) {
 		r.why = compare.ReasonNoAgreement
 	}
 	return r
@@ -172,7 +172,7 @@ func (p *pair) widen(s *surfaces, g proposal, width float64) proposal {
 	for _, model := range order {
 		m, height := s.settle(from, model, fr, width)
 		from = m
-		if height > best.height+5 || math.IsInf(best.height, -1) {
+		if height > best.height+3 || math.IsInf(best.height, -1) {
 			best.m, best.model, best.height = m, model, height
 		}
 	}
@@ -216,7 +216,7 @@ func (p *pair) choose(links []link, f fitted, reach float64) fitted {
 	best, top := f, math.Inf(-1)
 	for _, model := range [...]compare.Model{compare.Identity, compare.Translation, compare.Similarity, compare.Affine, compare.Homography} {
 		g := fit(links, f.m, model, f.frame, f.sigma, 0.02, reach, 4)
-		if k := float64(len(freedom(model))); g.support < max(6, 0.75*k*k) {
+		if k := float64(len(freedom(model))); g.support < max(6, 0.5*k*k) {
 			continue // a few links can always be met
 		}
 		// windows overlap by half: a quarter of them are independent

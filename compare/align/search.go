@@ -23,17 +23,20 @@ func (p *pair) search() compare.Alignment {
 	if p.hinted() || p.opts.HintsOnly {
 		return p.finish(p.best(rivals))
 	}
-	for _, step := range [...]struct {
-		grid
-		most int
-	}{{plain, 4}, {narrow, 8}, {wide, 8}} {
-		if p.try(p.coarse(step.grid, 1, step.most)) {
-			break
+	for _, more := range [...]func() []candidate{
+		func() []candidate { return []candidate{{m: p.sameFrame()}} },
+		func() []candidate { return p.coarse(plain, 1, 4) },
+		func() []candidate { return p.coarse(narrow, 1, 8) },
+		func() []candidate { return p.coarse(wide, 1, 8) },
+	} {
+		if p.try(more()) {
+			return p.finish(p.best(rivals))
 		}
 		if out, ok := p.early(); ok {
 			return out
 		}
 	}
+	p.survey()
 	return p.finish(p.best(rivals))
 }
 
@@ -62,7 +65,7 @@ func (p *pair) try(cs []candidate) (done bool) {
 			continue
 		}
 		p.found = append(p.found, f)
-		if f.height > sure*float64(f.spots) && f.spots >= 20 {
+		if f.clear() {
 			p.found = []proposal{f}
 			return true
 		}
@@ -72,7 +75,7 @@ func (p *pair) try(cs []candidate) (done bool) {
 
 // best returns the best maps found so far that differ, best first.
 func (p *pair) best(most int) []proposal {
-	slices.SortStableFunc(p.found, func(a, b proposal) int { return cmp.Compare(b.height, a.height) })
+	slices.SortStableFunc(p.found, func(a, b proposal) int { return cmp.Compare(b.standing(), a.standing()) })
 	var out []proposal
 	for _, f := range p.found {
 		limit := 0.03 * float64(max(p.mov.w, p.mov.h))
@@ -101,6 +104,63 @@ func (p *pair) early() (out compare.Alignment, ok bool) {
 // promising is the mean height from which on a map is taken further at once: chance
 // stays below it where the windows are many.
 const promising = 0.6
+
+// standing returns how far the sum of surfaces stands over what the best of many
+// wrong maps reaches, in units in which the sums of wrong maps differ by about a
+// third: of 170 proposals for unrelated places none had more than 1.7.
+func (f proposal) standing() float64 {
+	const each, best = 0.22, 1.5
+	n := float64(f.spots)
+	return (f.height-each*n)/math.Sqrt(max(n, 1)) - best
+}
+
+// clear says whether no other proposal needs to be looked for.
+func (f proposal) clear() bool {
+	return f.spots >= 20 && (f.height > sure*float64(f.spots) || f.standing() > 3.5)
+}
+
+// sameFrame returns the map between pictures that show the same extent.
+func (p *pair) sameFrame() matrix {
+	kx, ky := float64(p.mov.w)/float64(p.ref.w), float64(p.mov.h)/float64(p.ref.h)
+	if kx/ky > 1.1 || ky/kx > 1.1 {
+		return identity
+	}
+	return matrix{{kx, 0, kx/2 - 0.5}, {0, ky, ky/2 - 0.5}, {0, 0, 1}}
+}
+
+// survey asks the windows about turns and scales near those of pictures of one
+// extent, all of them: where little of the ground has stayed the same, its trace
+// is lost on the small pictures that coarse looks at.
+func (p *pair) survey() {
+	x, y := float64(p.ref.w-1)/2, float64(p.ref.h-1)/2
+	var found []proposal
+	for _, turn := range steps(-10, 10, 5) {
+		for _, scale := range powers(1.13, -1, 1) {
+			if p.ctx.Err() != nil {
+				return
+			}
+			if f, ok := p.ask(p.sameFrame().mul(shift(x, y)).mul(similarity(turn, scale)).mul(shift(-x, -y))); ok {
+				found = append(found, f)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b proposal) int { return cmp.Compare(b.standing(), a.standing()) })
+	for _, f := range found[:min(rivals, len(found))] {
+		p.found = append(p.found, p.askAgain(f))
+	}
+}
+
+// askAgain asks from where the windows led, as long as that leads higher.
+func (p *pair) askAgain(f proposal) proposal {
+	for range 3 {
+		next, ok := p.ask(f.m)
+		if !ok || next.standing() <= f.standing() {
+			break
+		}
+		f = next
+	}
+	return f
+}
 
 // around looks for maps that turn and scale about as h does, wherever they shift.
 func (p *pair) around(h Hint) []candidate {

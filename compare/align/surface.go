@@ -123,8 +123,7 @@ func (s *surfaces) at(i int, x, y float64) (v, gx, gy float64) {
 
 // hough tries small turns and scalings around the map that the surfaces were
 // made under, sums the surfaces as each would displace them, and returns the
-// similarity with the highest sum and how far that sum stands out, in standard
-// deviations of the sums.
+// similarity with the highest sum and that sum.
 func (s *surfaces) hough(turns, scales []float64) (matrix, float64) {
 	cx, cy := s.centre()
 	w := 2*s.r + 1
@@ -132,7 +131,6 @@ func (s *surfaces) hough(turns, scales []float64) (matrix, float64) {
 	type trial struct {
 		x, y int
 		v    float32
-		z    float64
 	}
 	trials := make([]trial, len(turns)*len(scales))
 	raster.Rows(len(trials), s.t.p.workers, func(lo, hi int) {
@@ -147,15 +145,11 @@ func (s *surfaces) hough(turns, scales []float64) (matrix, float64) {
 				addShifted(sum, s.z[j], w, dx, dy)
 			}
 			best := trial{v: float32(math.Inf(-1))}
-			var total, square float64
 			for at, v := range sum {
-				total, square = total+float64(v), square+float64(v)*float64(v)
 				if v > best.v {
 					best = trial{x: at%w - s.r, y: at/w - s.r, v: v}
 				}
 			}
-			n := float64(len(sum))
-			best.z = (float64(best.v) - total/n) / math.Sqrt(max(square/n-total*total/(n*n), 1e-12))
 			trials[i] = best
 		}
 	})
@@ -169,7 +163,7 @@ func (s *surfaces) hough(turns, scales []float64) (matrix, float64) {
 	g := similarity(turns[best%len(turns)], scales[best/len(turns)])
 	step := float64(int(1) << s.t.level)
 	g = shift(cx+float64(t.x)*step, cy+float64(t.y)*step).mul(g).mul(shift(-cx, -cy))
-	return s.m.mul(g), t.z
+	return s.m.mul(g), float64(t.v)
 }
 
 // addShifted adds to sum the surface z displaced so that its (dx, dy) comes to lie at no displacement.

@@ -42,10 +42,16 @@ func tiePoints(links []link, s shape, sigma, share, reach float64) (ties []compa
 	return ties, math.Sqrt(square / trusted)
 }
 
+// unseen is how likely a homography is to be needed where the links were too few
+// to ask for one.
+const unseen = 0.2
+
 // jackknife returns the variance of f's map at a reference position, moving px²
 // for both directions together: from fits that leave out one part of the
 // picture each, so that errors that neighbours share count as one (Künsch
-// 1989), and not less than the fit itself gives.
+// 1989), and not less than the fit itself gives, nor than unseen times what a
+// homography fitted to the same links has: far from all links, what a narrower
+// model leaves no room for is not thereby known.
 func (p *pair) jackknife(f fitted, links []link, reach float64) func(x, y float64) float64 {
 	const across = 4
 	var parts []matrix
@@ -65,8 +71,9 @@ func (p *pair) jackknife(f fitted, links []link, reach float64) func(x, y float6
 		parts = append(parts, fit(rest, f.m, f.model, f.frame, f.sigma, 0.02, reach, 2).m)
 	}
 	whole := fit(links, f.m, f.model, f.frame, f.sigma, 0.02, reach, 2).m
+	free := fit(links, f.m, compare.Homography, f.frame, f.sigma, 0.02, reach, 2)
 	return func(x, y float64) float64 {
-		own := f.variance(x, y) / independent
+		own := max(f.variance(x, y), unseen*free.variance(x, y)) / independent
 		if len(parts) < 2 {
 			return 4 * own
 		}

@@ -50,7 +50,7 @@ func freedom(model compare.Model) [][8]float64 {
 // stiffness is how far, as a standard deviation in the frame, shear and
 // perspective may go before the links have to insist: pictures taken from far
 // above have little of either. Parameters in the order of freedom.
-var stiffness = [8]float64{0, 0, 0, 0, 0.05, 0.05, 0.04, 0.04}
+var stiffness = [8]float64{0, 0, 0, 0, 0.02, 0.02, 0.015, 0.015}
 
 // fit estimates a map of the given model by expectation maximisation: a link is
 // either an inlier with a normal residual or lies anywhere within reach (moving

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/server/people"
 )
 
 const (
@@ -24,6 +25,7 @@ const (
 	glance = 300 * time.Millisecond
 
 	maxWatchers = 512 // streams that are open at once
+	mostOfOne   = 64  // of them those of one sender, who may be an office
 	maxAwaited  = 32  // recipes that one stream waits for
 )
 
@@ -46,10 +48,12 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.metrics.watchers.Add(1) > maxWatchers {
-		s.metrics.watchers.Add(-1)
+	sender := people.Source(infoOf(r.Context()).from)
+	if !s.watchers.take(sender) {
 		return refuse(errBusy, "Too many pages are watching. The page can be loaded again instead.")
 	}
+	defer s.watchers.leave(sender)
+	s.metrics.watchers.Add(1)
 	defer s.metrics.watchers.Add(-1)
 
 	st := &stream{w: w, rc: http.NewResponseController(w)}
@@ -130,13 +134,46 @@ func (s *Server) await(ctx context.Context, st *stream, recipes []imagery.Digest
 	}
 }
 
-// settled says that a recipe was made, or can't be.
+// settled says that a recipe was made, can't be, or that nobody asked for it: there is
+// nothing to wait for.
 func (s *Server) settled(ctx context.Context, recipe imagery.Digest) bool {
 	if _, err := s.archive.Result(ctx, recipe); err == nil {
 		return true
 	}
 	j, err := s.jobs.Standing(ctx, recipe)
-	return err == nil && j.Failure != ""
+	return err == nil && (j.Failure != "" || !j.Asked)
+}
+
+// crowd counts what is open at once, by sender.
+type crowd struct {
+	most, ofOne int
+
+	mu  sync.Mutex
+	all int
+	of  map[string]int
+}
+
+func newCrowd(most, ofOne int) *crowd { return &crowd{most: most, ofOne: ofOne, of: map[string]int{}} }
+
+// take opens one more, or says that there are too many.
+func (c *crowd) take(sender string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.all >= c.most || c.of[sender] >= c.ofOne {
+		return false
+	}
+	c.all++
+	c.of[sender]++
+	return true
+}
+
+func (c *crowd) leave(sender string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all--
+	if c.of[sender]--; c.of[sender] == 0 {
+		delete(c.of, sender)
+	}
 }
 
 // A stream sends events, one at a time.

@@ -56,3 +56,11 @@ var (
 	ParseRegion = parseRegion
 	ParseTies   = parseTies
 )
+
+// A Crowd counts what is open at once.
+type Crowd struct{ c *crowd }
+
+func NewCrowd(most, ofOne int) Crowd { return Crowd{newCrowd(most, ofOne)} }
+
+func (c Crowd) Take(sender string) bool { return c.c.take(sender) }
+func (c Crowd) Leave(sender string)     { c.c.leave(sender) }

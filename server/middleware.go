@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
 
+	"github.com/antequem/antequem/server/people"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"golang.org/x/time/rate"
@@ -94,6 +96,14 @@ func (s *Server) limitRate() echo.MiddlewareFunc {
 	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
 		Skipper: func(c echo.Context) bool {
 			return s.config.WriteRate == 0 || safe(c.Request().Method) || s.classOf(c) == classChunk // what began an upload was counted
+		},
+		// Addresses of one household are one sender.
+		IdentifierExtractor: func(c echo.Context) (string, error) {
+			from, err := netip.ParseAddr(c.RealIP())
+			if err != nil {
+				return c.RealIP(), nil // no address of the network
+			}
+			return people.Source(from), nil
 		},
 		Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
 			Rate: rateOf(s.config.WriteRate), Burst: s.config.WriteBurst, ExpiresIn: 5 * time.Minute,

@@ -181,7 +181,9 @@ func TestEventsEndWhenTheResultIsThere(t *testing.T) {
 }
 
 func TestAStoppedServiceEndsItsEvents(t *testing.T) {
-	h, slug, before, _ := judged(t, settle(func(c *server.Config) { c.Grace = 20 * time.Second }))
+	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.Grace = 20 * time.Second }))
+	slug, _, _ := block(t, h)
+	wait := waitOf(t, h, slug) // for what is being made
 	ctx, stop := context.WithCancel(context.Background())
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -189,8 +191,7 @@ func TestAStoppedServiceEndsItsEvents(t *testing.T) {
 	}
 	served := make(chan error, 1)
 	go func() { served <- h.Serve(ctx, ln) }()
-	// Nobody ever makes what a digest of an original names, so the stream stays open.
-	r, err := http.Get("http://" + ln.Addr().String() + "/locations/" + slug + "/events?wait=" + before.String())
+	r, err := http.Get("http://" + ln.Addr().String() + wait)
 	if err != nil {
 		t.Fatal(err)
 	}

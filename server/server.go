@@ -61,6 +61,7 @@ type Server struct {
 	pages    *recent[string, kept]                   // by address and reader
 	revision atomic.Uint64                           // grows with every change that this process makes
 	warnings *recent[string, []string]               // of uploads, by the address of their receipt
+	watchers *crowd                                  // streams of events
 	writes   sync.Mutex                              // held while records are read, changed and written
 
 	classes    map[string]class // by method and echo's path
@@ -98,6 +99,7 @@ func New(deps Deps, c Config) (*Server, error) {
 		opened:   newRecent[imagery.Digest, opened](64),
 		infos:    newRecent[imagery.Digest, decode.Info](1024),
 		warnings: newRecent[string, []string](512),
+		watchers: newCrowd(maxWatchers, mostOfOne),
 		public:   newRecent[imagery.Digest, openness](256),
 		pages:    newRecent[string, kept](256),
 		classes:  map[string]class{},

@@ -89,9 +89,9 @@ func (g *Guesses) forget(now time.Time) {
 	clear(g.left)
 }
 
-// source is what addresses of one sender have in common: an IPv6 network of 64 bits
+// Source is what addresses of one sender have in common: an IPv6 network of 64 bits
 // is one household, and gives its owner any number of addresses.
-func source(a netip.Addr) string {
+func Source(a netip.Addr) string {
 	a = a.Unmap().WithZone("")
 	if a.Is6() {
 		if p, err := a.Prefix(64); err == nil {

@@ -17,7 +17,7 @@ func (s *Store) SignIn(ctx context.Context, name, password string, from netip.Ad
 	if len(account) > 200 {
 		account = account[:200]
 	}
-	if err := errors.Join(s.sources.Take(source(from), now), s.accounts.Take(account, now)); err != nil {
+	if err := errors.Join(s.sources.Take(Source(from), now), s.accounts.Take(account, now)); err != nil {
 		return Person{}, "", fmt.Errorf("people: sign in: %w", err)
 	}
 	p, hash, err := s.person(ctx, name)
@@ -33,7 +33,7 @@ func (s *Store) SignIn(ctx context.Context, name, password string, from netip.Ad
 	if err != nil || !same {
 		return Person{}, "", fmt.Errorf("people: sign in: %w", ErrWrong)
 	}
-	s.sources.Return(source(from))
+	s.sources.Return(Source(from))
 	s.accounts.Return(account)
 	text, err := s.begin(ctx, p, before)
 	if err != nil {
@@ -91,4 +91,4 @@ func (s *Store) SignOut(ctx context.Context, text string) error {
 
 // Guess counts a wrong key that came from an address, and says [TooMany] where there
 // were too many of them. Right ones are taken all the same.
-func (s *Store) Guess(from netip.Addr) error { return s.sources.Take(source(from), s.now()) }
+func (s *Store) Guess(from netip.Addr) error { return s.sources.Take(Source(from), s.now()) }

@@ -169,6 +169,48 @@ func TestEveryMessageThatAPageAsksForIsThere(t *testing.T) {
 	}
 }
 
+// spoken is a message that a script asks for.
+var spoken = regexp.MustCompile("\\bsay\\((?:\"([a-z0-9.-]+)\"|`([^`]+)`)")
+
+type script struct{ name, text string }
+
+// scripts reads the sources of what runs on the pages.
+func scripts(t *testing.T) (out []script) {
+	t.Helper()
+	for _, pattern := range []string{"../web/src/*.ts", "../web/static/*.js"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, script{f, string(b)})
+		}
+	}
+	return out
+}
+
+func TestEveryMessageThatAScriptAsksForIsThere(t *testing.T) {
+	english := messages(t, page.English)
+	found := 0
+	for _, s := range scripts(t) {
+		for _, m := range spoken.FindAllStringSubmatch(s.text, -1) {
+			found++
+			family, _, many := strings.Cut(m[1]+m[2], "${")
+			if many && !slices.ContainsFunc(bases(english), func(key string) bool { return strings.HasPrefix(key, family) }) ||
+				!many && len(of(english, family)) == 0 {
+				t.Errorf("%s asks for %s", s.name, m[0])
+			}
+		}
+	}
+	if found < 40 {
+		t.Errorf("%d messages found: the pattern is out of date", found)
+	}
+}
+
 func TestAReaderIsServedInTheLanguageTheirBrowserAsksFor(t *testing.T) {
 	for header, want := range map[string]page.Language{
 		"":                                   "en",

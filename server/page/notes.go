@@ -86,7 +86,7 @@ func (v *voice) noted(name, text string) template.HTML {
 	case "n":
 		return template.HTML(template.HTMLEscapeString(text)) // digits
 	case "why":
-		return v.note(text)
+		return v.note(strings.TrimSuffix(text, "."))
 	case "date", "own":
 		if d, err := edtf.Parse(text); err == nil {
 			return v.declared(d)

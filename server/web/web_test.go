@@ -3,6 +3,8 @@ package web_test
 import (
 	"bytes"
 	"compress/gzip"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -60,6 +62,18 @@ func TestAPagesScriptsAreLight(t *testing.T) {
 	}
 	if total > limit {
 		t.Errorf("scripts weigh %d bytes gzipped, more than %d", total, limit)
+	}
+}
+
+func TestTheTypesOfTheScriptsHold(t *testing.T) {
+	const tsc = "node_modules/typescript/bin/tsc"
+	node, err := exec.LookPath("node")
+	if _, missing := os.Stat(tsc); err != nil || missing != nil {
+		t.Log("no TypeScript here (make web installs it): the types of the scripts were not checked")
+		return
+	}
+	if out, err := exec.CommandContext(t.Context(), node, tsc, "--noEmit").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 

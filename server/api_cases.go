@@ -114,7 +114,7 @@ func (s *Server) putOriginal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return &refusal{kind: imagery.ErrNotFound, detail: "An original is named by all 64 characters of its SHA-256.", cause: err}
 	}
-	held, err := s.ingest.Original(r.Context(), d, r.Body)
+	held, err := s.ingest.Original(r.Context(), d, infoOf(r.Context()).who.Name, r.Body)
 	if err != nil {
 		s.metrics.upload("refused")
 		return fileRefused("file", err, s.config.MaxUpload)

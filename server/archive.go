@@ -66,7 +66,7 @@ type Ingester interface {
 	Receive(ctx context.Context, slug string, im imagery.Image, from ingest.Origin, r io.Reader) (ingest.Report, error)
 
 	// Original keeps a picture that a case to come names by d, known to no location yet.
-	Original(ctx context.Context, d imagery.Digest, r io.Reader) (held bool, err error)
+	Original(ctx context.Context, d imagery.Digest, uploader string, r io.Reader) (held bool, err error)
 
 	// Case takes in a whole case, all of it or nothing.
 	Case(ctx context.Context, c imagery.Case, open func(file string) (io.ReadCloser, error), by archive.Change) (slug string, err error)

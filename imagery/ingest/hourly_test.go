@@ -49,3 +49,33 @@ func TestAnHourHoldsSoManyFilesOfOneUploader(t *testing.T) {
 		}
 	}
 }
+
+// Originals without a location have no receipts, and are counted all the same.
+func TestAnHourHoldsSoManyOriginalsOfOneUploader(t *testing.T) {
+	a, err := archive.Open(t.Context(), t.TempDir(), archive.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	o := ingest.DefaultOptions()
+	o.Hourly = 2
+	g, err := ingest.New(a, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []struct {
+		who  string
+		seed uint64
+		want error
+	}{
+		{"heron", 1, nil}, {"heron", 1, nil}, // held already: it takes no room
+		{"heron", 2, nil}, {"heron", 3, imagery.ErrTooMany}, {"heron", 1, imagery.ErrTooMany},
+		{"wren", 3, nil},
+	} {
+		file := asJPEG(t, scene(c.seed, 200, 120), 90)
+		_, err := g.Original(t.Context(), imagery.DigestOf(file), c.who, bytes.NewReader(file))
+		if !errors.Is(err, c.want) {
+			t.Errorf("file %d by %s: %v, want %v", i+1, c.who, err, c.want)
+		}
+	}
+}

@@ -60,6 +60,7 @@ type Ingester struct {
 	archive Archive
 	opts    Options
 	turns   *semaphore.Weighted // as many as files are decoded at a time
+	brought brought
 }
 
 // New returns an Ingester that keeps what it takes in a.

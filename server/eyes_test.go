@@ -168,7 +168,7 @@ func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
 	b.forgive("/locations/gone") // which is a 410 on purpose
 	b.look(1280, "light")
 	b.visit("/sign-in?lang=en")
-	b.enter("editor")
+	b.enter("editor", "Sign in")
 	for name, path := range map[string]string{
 		"account": "/account", "people": "/people", "publication": base + "/publication", "read": base + "/read?region=",
 		"location-at-work": base, "new-location": "/new",

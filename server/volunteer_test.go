@@ -12,6 +12,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/people"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -38,8 +39,8 @@ func (b *browser) at(path string) {
 	b.until("page "+path, `(location.pathname + location.search).endsWith("`+path+`") && document.readyState === "complete"`)
 }
 
-// A case goes from an invitation to a correction, through the hands of three people,
-// by keyboard alone.
+// A case goes from an invitation to a correction, through the hands of three people, by
+// keyboard alone: the volunteer reads Arabic, the analyst Ukrainian, the editor English.
 func TestACaseGoesFromInvitationToCorrectionByKeyboard(t *testing.T) {
 	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.WriteRate = 0 }))
 	h.admit(t)
@@ -54,10 +55,12 @@ func TestACaseGoesFromInvitationToCorrectionByKeyboard(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	b.visit("/join?invitation=" + url.QueryEscape(text))
+	lang := page.Language("ar")
+	say := func(key string, values ...any) string { return page.Say(lang, key, values...) }
+	b.visit("/join?lang=ar&invitation=" + url.QueryEscape(text))
 	b.field("f-name", "stilt")
 	b.field("f-password", passphrase)
-	b.press("Make the account")
+	b.press(say("join.send"))
 	b.at("/account")
 
 	pictures := []string{"old.png", "new.png"}
@@ -73,7 +76,7 @@ func TestACaseGoesFromInvitationToCorrectionByKeyboard(t *testing.T) {
 		b.tabTo("the file", `e.name === "image"`)
 		b.do(chromedp.SetUploadFiles(chromedp.CSS("#f-image"), []string{path}))
 		b.field("f-acquired", []string{"2015-10-15", "2016-06"}[i])
-		b.press("Add the image")
+		b.press(say("upload.send"))
 		b.until("the receipt", `location.pathname.includes("/uploads/") && document.readyState === "complete" && !document.querySelector(".jobs")`)
 	}
 
@@ -81,33 +84,39 @@ func TestACaseGoesFromInvitationToCorrectionByKeyboard(t *testing.T) {
 	b.press(ids[1]) // opens the row
 	b.field(ids[1]+"-acquired", "2016-05-01")
 	b.field(ids[1]+"-why", "the post says so")
-	b.press("Correct " + ids[1])
-	b.until("the date", `location.hash === "#image-`+ids[1]+`" && document.body.innerText.includes("1 May 2016")`)
+	b.press(say("edit.correct") + " " + ids[1])
+	b.until("the date", `location.hash === "#image-`+ids[1]+`" && document.querySelector('time[datetime="2016-05-01"]') !== null`)
 	b.field("f-region", "150,92 206,92 206,136 150,136")
-	b.press("Set the region")
-	b.until("the region", `location.hash === "#regions" && document.body.innerText.includes("4 corners on")`)
+	b.press(say("edit.region.set"))
+	b.until("the region", `location.hash === "#regions" && document.querySelector('a[href*="?edit="]') !== null`)
 	b.field("f-text", "It was struck in April.")
 	b.field("f-claimant", "A witness")
 	b.field("f-when", "2016-04")
-	b.press("Record the claim")
-	b.until("the claim", `location.hash === "#claims" && document.body.innerText.includes("asserted by A witness")`)
+	b.press(say("edit.claim.record"))
+	b.until("the claim", `location.hash === "#claims" && document.body.innerText.includes("A witness")`)
 
 	claim := "/locations/square/claims/it-was-struck-in-april"
 	b.visit(claim) // which waits until nothing is under way on it
-	b.until("the verdict", `document.readyState === "complete" && document.querySelector(".verdict strong") && !document.querySelector(".jobs") && !document.body.innerText.includes("Not judged")`)
-	b.leave()
+	b.until("the verdict", `document.readyState === "complete" && document.querySelector(".verdict strong") && !document.querySelector(".jobs") && !document.body.innerText.includes("`+say("verdict.open")+`")`)
+	if dir := eval[string](b, "document.documentElement.dir"); dir != "rtl" {
+		t.Errorf("the volunteer read from %s", dir)
+	}
+	b.leave(say("account.signout"))
 
-	b.enter("analyst")
+	lang = "uk"
+	b.visit("/sign-in?lang=uk")
+	b.enter("analyst", say("site.signin"))
 	b.visit("/locations/square/readings")
-	b.press("Read the images")
+	b.press(say("readings.read"))
 	b.at("/read?region=")
 	b.tabTo("the states", `e.name === "state"`)
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowUp), chromedp.KeyEvent(kb.ArrowDown)) // another state
-	b.press("Record this reading")
-	b.until("the readings", `location.pathname.endsWith("/readings") && document.body.innerText.includes("Reader 1")`)
-	b.leave()
+	b.press(say("read.send"))
+	b.until("the readings", `location.pathname.endsWith("/readings") && document.body.innerText.includes("`+say("readings.reader", "n", 1)+`")`)
+	b.leave(say("account.signout"))
 
-	b.enter("editor")
+	b.visit("/sign-in?lang=en")
+	b.enter("editor", "Sign in")
 	b.visit("/locations/square/publication")
 	b.press("Publish")
 	b.until("the publication", `document.querySelector("h1").innerText === "Published"`)
@@ -115,7 +124,7 @@ func TestACaseGoesFromInvitationToCorrectionByKeyboard(t *testing.T) {
 	b.field("f-correct", "the old title was a name")
 	b.press("Correct")
 	b.until("the correction", `document.querySelector("#f-title") && document.querySelector("#f-title").value === "The square in 2016" && document.querySelector("#f-correct").value === "" && document.readyState === "complete" && location.pathname.endsWith("/publication")`)
-	b.leave()
+	b.leave("Sign out")
 
 	b.visit("/locations/square/history")
 	if got := eval[string](b, `document.querySelector("main").innerText`); !strings.Contains(got, "the old title was a name") || strings.Contains(got, "editor") {
@@ -132,21 +141,21 @@ func TestACaseGoesFromInvitationToCorrectionByKeyboard(t *testing.T) {
 	b.clean()
 }
 
-// enter signs in through the form.
-func (b *browser) enter(name string) {
+// enter signs in through the form, whose button says so.
+func (b *browser) enter(name, button string) {
 	b.t.Helper()
 	b.visit("/sign-in")
 	b.field("f-name", name)
 	b.field("f-password", passphrase)
-	b.press("Sign in")
+	b.press(button)
 	b.at("/")
 }
 
-// leave signs out.
-func (b *browser) leave() {
+// leave signs out by the button that says so.
+func (b *browser) leave(button string) {
 	b.t.Helper()
 	b.visit("/account")
-	b.press("Sign out")
+	b.press(button)
 	b.at("/")
 }
 
@@ -158,7 +167,7 @@ func TestTwentyFilesAreAddedAtOnce(t *testing.T) {
 	}
 	b := open(t, h.listen(t))
 	b.look(390, "light")
-	b.enter("contributor")
+	b.enter("contributor", "Sign in")
 	var paths []string
 	want := map[imagery.Digest]bool{}
 	for i := range 20 {

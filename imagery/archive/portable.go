@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -51,13 +52,16 @@ type locationForm struct {
 	LookFor   []string `json:"look_for,omitempty"`
 }
 
+// notVerified is what a case file takes a position for that it says nothing of.
+const notVerified = "unverified"
+
 // formOfLocation leaves out a title that only repeats the name.
 func formOfLocation(l imagery.Location, h Heading) locationForm {
 	if h.Title == l.Name {
 		h.Title = ""
 	}
 	return locationForm{
-		Slug: l.Slug, Name: l.Name, Lat: known(l.Lat), Lon: known(l.Lon), Position: l.Position,
+		Slug: l.Slug, Name: l.Name, Lat: known(l.Lat), Lon: known(l.Lon), Position: cmp.Or(l.Position, notVerified),
 		Title: h.Title, Summary: h.Summary, Reference: h.Reference, LookFor: h.LookFor,
 	}
 }

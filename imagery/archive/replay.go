@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -71,7 +72,7 @@ func sameForm(e Entry) string {
 	}
 	switch noun(e.Action) {
 	case "location":
-		return rewrite[locationForm](what.Record)
+		return rewriteLocation(what.Record)
 	case "image":
 		return rewrite[imageForm](what.Record)
 	case "receipt":
@@ -102,6 +103,16 @@ func rewrite[T any](record json.RawMessage) string {
 		return "unreadable: " + err.Error()
 	}
 	return form(v)
+}
+
+// rewriteLocation tells how sure a position is also where its entry didn't.
+func rewriteLocation(record json.RawMessage) string {
+	var l locationForm
+	if err := json.Unmarshal(record, &l); err != nil {
+		return "unreadable: " + err.Error()
+	}
+	l.Position = cmp.Or(l.Position, notVerified)
+	return form(l)
 }
 
 func form(v any) string {

@@ -191,12 +191,16 @@ func energies(e, c raster.Complex) {
 func correlate(f *raster.FFT, c, a raster.Complex) {
 	f.Forward(c, 1)
 	n := c.W
-	for y := range n {
-		ny := (n - y) % n
-		for x := range n {
-			i, j := y*n+x, ny*n+(n-x)%n
-			if j < i {
-				continue
+	for y := range n/2 + 1 {
+		i0, j0 := y*n, (n-y)*n
+		last := n
+		if y == 0 || 2*y == n { // its own mirror
+			j0, last = i0, n/2+1
+		}
+		for x := range last {
+			i, j := i0+x, j0
+			if x > 0 {
+				j += n - x
 			}
 			ar, ai, br, bi := a.Re[i], a.Im[i], c.Re[i], c.Im[i]
 			zr, zi, dr, di := a.Re[j], a.Im[j], c.Re[j], c.Im[j]

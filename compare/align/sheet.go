@@ -27,13 +27,13 @@ func (sh *sheet) window(out raster.Complex, x0, y0 int, taper []float32) (energy
 		at := (y0+y)*sh.W + x0
 		sr, si, t := sh.Re[at:][:n], sh.Im[at:][:n], taper[y*n:][:n]
 		re, im := out.Re[y*n:][:n], out.Im[y*n:][:n]
-		var sum float32
+		var even, odd float32
 		for x, k := range t {
 			p, q := k*sr[x], k*si[x]
 			re[x], im[x] = p, q
-			sum += p*p + q*q
+			even, odd = odd+(p*p+q*q), even // take turns, so that neither sum waits for the other
 		}
-		energy += float64(sum)
+		energy += float64(even + odd)
 	}
 	if sh.whole {
 		return energy, 1

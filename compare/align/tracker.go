@@ -277,11 +277,15 @@ func against(f, s raster.Complex) {
 func join(f, s, g, t raster.Complex) {
 	n := f.W
 	for y := range n/2 + 1 {
-		ny := (n - y) % n
-		for x := range n {
-			i, j := y*n+x, ny*n+(n-x)%n
-			if j < i {
-				continue
+		i0, j0 := y*n, (n-y)*n
+		last := n
+		if y == 0 || 2*y == n { // its own mirror
+			j0, last = i0, n/2+1
+		}
+		for x := range last {
+			i, j := i0+x, j0
+			if x > 0 {
+				j += n - x
 			}
 			pr, pi := s.Re[i]*f.Re[i]+s.Im[i]*f.Im[i], s.Re[i]*f.Im[i]-s.Im[i]*f.Re[i]
 			qr, qi := s.Re[j]*f.Re[j]+s.Im[j]*f.Im[j], s.Re[j]*f.Im[j]-s.Im[j]*f.Re[j]

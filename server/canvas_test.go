@@ -122,6 +122,7 @@ func needDrawing(t *testing.T) {
 
 // The picture is shown smaller than the original, whose pixels are stored.
 func TestARegionIsDrawnByKeyboardAndByMouseInTheOriginalsPixels(t *testing.T) {
+	t.Parallel()
 	needDrawing(t)
 	h := wide(t)
 	b := open(t, h.listen(t))
@@ -180,6 +181,7 @@ func TestARegionIsDrawnByKeyboardAndByMouseInTheOriginalsPixels(t *testing.T) {
 }
 
 func TestTiePointsArePlacedOnTwoPicturesAndARegionIsSeenOnAll(t *testing.T) {
+	t.Parallel()
 	needDrawing(t)
 	h, slug, _, _ := judged(t, settle())
 	b := open(t, h.listen(t))

@@ -61,9 +61,24 @@ func (b *browser) violations() []string {
 // right to left, and one in another script.
 var tongues = []string{"en", "ar", "uk"}
 
+// A look is a width of the window, px, and a theme.
+type look struct {
+	width int64
+	theme string
+}
+
+var (
+	everyLook = []look{{1280, "light"}, {1280, "dark"}, {390, "dark"}, {390, "light"}}
+
+	// closely is every look in every language; glance leaves out, for pages whose looks
+	// differ little, what the other language had.
+	closely = map[string][]look{"en": everyLook, "ar": everyLook, "uk": everyLook}
+	glance  = map[string][]look{"en": everyLook, "ar": {{1280, "dark"}, {390, "light"}}, "uk": {{1280, "light"}, {390, "dark"}}}
+)
+
 // suits says what keeps a page from fitting every screen and every reader: it is loaded
-// once in each language, and looked at in every width and theme.
-func (b *browser) suits(name, path string, prepare ...func()) {
+// once in each language, and looked at in widths and themes.
+func (b *browser) suits(looks map[string][]look, name, path string, prepare ...func()) {
 	b.t.Helper()
 	for _, lang := range tongues {
 		b.look(1280, "light")
@@ -71,25 +86,22 @@ func (b *browser) suits(name, path string, prepare ...func()) {
 		for _, p := range prepare {
 			p()
 		}
-		b.seen(name + "-" + lang)
+		for _, l := range looks[lang] {
+			b.look(l.width, l.theme)
+			b.seen(fmt.Sprintf("%s-%s-%d-%s", name, lang, l.width, l.theme))
+		}
 	}
 }
 
-// seen looks at the page as it is in every width and theme.
-func (b *browser) seen(name string) {
+// seen looks at the page as it is.
+func (b *browser) seen(where string) {
 	b.t.Helper()
-	for _, width := range []int64{1280, 390} {
-		for _, theme := range []string{"light", "dark"} {
-			b.look(width, theme)
-			where := fmt.Sprintf("%s-%d-%s", name, width, theme)
-			if over := eval[float64](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
-				b.t.Errorf("%s is %v px wider than the screen", where, over)
-			}
-			b.shoot(where)
-			for _, v := range b.violations() {
-				b.t.Errorf("%s: %s", where, v)
-			}
-		}
+	if over := eval[float64](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+		b.t.Errorf("%s is %v px wider than the screen", where, over)
+	}
+	b.shoot(where)
+	for _, v := range b.violations() {
+		b.t.Errorf("%s: %s", where, v)
 	}
 }
 
@@ -102,11 +114,12 @@ func inLanguage(path, lang string) string {
 }
 
 func TestPagesFitEveryScreenAndEveryReader(t *testing.T) {
+	t.Parallel()
 	needAxe(t)
 	h, _, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	for name, path := range shownPages(before.Short(), after.Short()) {
-		b.suits(name, path)
+		b.suits(glance, name, path)
 	}
 	b.forgive("/locations/nowhere") // which is a 404 on purpose
 	b.clean()
@@ -156,15 +169,16 @@ func peopledPages(t *testing.T) (h *house, slug, invitation string) {
 }
 
 func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
+	t.Parallel()
 	needAxe(t)
 	h, slug, invitation := peopledPages(t)
 	b := open(t, h.listen(t))
 	base := "/locations/" + slug
-	b.suits("sign-in", "/sign-in")
-	b.suits("join", "/join?invitation="+url.QueryEscape(invitation))
-	b.suits("history", base+"/history")
-	b.suits("readings", base+"/readings")
-	b.suits("tombstone", "/locations/gone")
+	b.suits(closely, "sign-in", "/sign-in")
+	b.suits(closely, "join", "/join?invitation="+url.QueryEscape(invitation))
+	b.suits(closely, "history", base+"/history")
+	b.suits(closely, "readings", base+"/readings")
+	b.suits(closely, "tombstone", "/locations/gone")
 	b.forgive("/locations/gone") // which is a 410 on purpose
 	b.look(1280, "light")
 	b.visit("/sign-in?lang=en")
@@ -173,9 +187,9 @@ func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
 		"account": "/account", "people": "/people", "publication": base + "/publication", "read": base + "/read?region=",
 		"location-at-work": base, "new-location": "/new",
 	} {
-		b.suits(name, path)
+		b.suits(closely, name, path)
 	}
-	b.suits("table", base+"/table?edit=", func() {
+	b.suits(closely, "table", base+"/table?edit=", func() {
 		b.until("the region", `!document.querySelector("[data-draw-region]") || !document.querySelector("[data-drawing]") || document.querySelectorAll("[data-draw-region] .spot").length === 4`)
 		eval[bool](b, `document.querySelectorAll("details.row").forEach((d) => { d.open = true; }), document.querySelector("[data-draw-ties] [data-open]")?.click(), true`)
 	})
@@ -183,7 +197,7 @@ func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
 	if err := os.WriteFile(picture, scene(t, 11, true), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b.suits("add", base+"/add", func() {
+	b.suits(closely, "add", base+"/add", func() {
 		b.do(chromedp.SetUploadFiles(chromedp.CSS("#f-files"), []string{picture}))
 		b.until("it to arrive", `!document.querySelector("[data-list] [data-add]").disabled`)
 		eval[bool](b, `document.querySelector("[data-list] [data-date]").value = "2016-13", document.querySelector("[data-list] [data-add]").click(), true`)

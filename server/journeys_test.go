@@ -20,6 +20,7 @@ import (
 )
 
 func TestAReaderGoesFromTheListToTheClaimAndAddsAnImageByKeyboard(t *testing.T) {
+	t.Parallel()
 	h, slug, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	b.look(1280, "light")
@@ -131,6 +132,7 @@ func without(lines []string, part string) []string {
 }
 
 func TestOnlyEmbedsCanBeFramed(t *testing.T) {
+	t.Parallel()
 	h, slug, before, after := judged(t, settle())
 	at := h.listen(t)
 	eventually(t, h.Handler(), "/locations/"+slug, func(_ int, b string) bool { return !strings.Contains(b, "/events?wait=") })
@@ -164,6 +166,7 @@ func TestOnlyEmbedsCanBeFramed(t *testing.T) {
 }
 
 func TestAPageIsReadableWithoutScript(t *testing.T) {
+	t.Parallel()
 	h, _, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	pages := shownPages(before.Short(), after.Short())

@@ -117,6 +117,7 @@ func reopen(t *testing.T) (h *house, slug string, b *browser) {
 const planeSheet = "[data-draw-region] .plane-sheet"
 
 func TestARegionIsDrawnAnewByMouseAndKeyboardAndFollowsTheGround(t *testing.T) {
+	t.Parallel()
 	h, slug, b := reopen(t)
 	b.look(1280, "light")
 	b.visit("/locations/" + slug + "/table")
@@ -181,6 +182,7 @@ func (b *browser) dragTouch(x0, y0, x1, y1 float64) {
 }
 
 func TestARegionIsDrawnAnewByTouch(t *testing.T) {
+	t.Parallel()
 	h, slug, b := reopen(t)
 	b.hold()
 	b.visit("/locations/" + slug + "/table")
@@ -214,6 +216,7 @@ func TestARegionIsDrawnAnewByTouch(t *testing.T) {
 }
 
 func TestTiePointsArePlacedByTouch(t *testing.T) {
+	t.Parallel()
 	h, slug, b := reopen(t)
 	b.hold()
 	b.visit("/locations/" + slug + "/table")

@@ -106,6 +106,7 @@ func (b *browser) patched() []int64 {
 // A volunteer's line drops in the middle, and the page is loaded anew: each time the file
 // goes on from what the service holds, and both see one digest.
 func TestAnUploadInTheBrowserGoesOnAfterTheLineDropsAndThePageIsLoadedAgain(t *testing.T) {
+	t.Parallel()
 	h := build(t, t.TempDir(), settle())
 	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "Square", Slug: "square"}, archive.Change{}); err != nil {
 		t.Fatal(err)

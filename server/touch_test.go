@@ -62,6 +62,7 @@ func (b *browser) tap(selector string) {
 }
 
 func TestAReaderGoesFromTheListToTheEmbedByTouch(t *testing.T) {
+	t.Parallel()
 	h, _, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	b.hold()
@@ -119,6 +120,7 @@ const (
 )
 
 func TestAComparisonIsLightBeforeItsPictures(t *testing.T) {
+	t.Parallel()
 	h, slug, before, after := judged(t, settle())
 	b := open(t, h.listen(t))
 	b.visit(fmt.Sprintf("/locations/%s/compare?before=%s&after=%s", slug, before.Short(), after.Short()))

@@ -42,6 +42,7 @@ func (b *browser) at(path string) {
 // A case goes from an invitation to a correction, through the hands of three people, by
 // keyboard alone: the volunteer reads Arabic, the analyst Ukrainian, the editor English.
 func TestACaseGoesFromInvitationToCorrectionByKeyboard(t *testing.T) {
+	t.Parallel()
 	h := build(t, t.TempDir(), settle(func(c *server.Config) { c.WriteRate = 0 }))
 	h.admit(t)
 	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "Square", Slug: "square"}, archive.Change{By: "editor"}); err != nil {
@@ -160,6 +161,7 @@ func (b *browser) leave(button string) {
 }
 
 func TestTwentyFilesAreAddedAtOnce(t *testing.T) {
+	t.Parallel()
 	h := build(t, t.TempDir(), settle())
 	h.admit(t)
 	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "Square", Slug: "square"}, archive.Change{By: "editor"}); err != nil {

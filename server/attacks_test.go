@@ -44,6 +44,7 @@ func entries(t *testing.T, h *house) int {
 }
 
 func TestNoPageOfAnotherSiteChangesAnything(t *testing.T) {
+	t.Parallel()
 	h, slug, before, _ := peopled(t, settle(openHanded))
 	was, routes := entries(t, h), changing(h)
 	if len(routes) < 20 {
@@ -71,6 +72,7 @@ func TestNoPageOfAnotherSiteChangesAnything(t *testing.T) {
 // No answer but oEmbed's, which holds what everybody may know, can be read by a script
 // of another site.
 func TestNoPageOfAnotherSiteReadsAnything(t *testing.T) {
+	t.Parallel()
 	h, slug, before, after := peopled(t, settle(openHanded))
 	for _, path := range append(everywhere(t, h, slug, before, after), "/account", "/people", "/api/v1/openapi.json", "/api/v1/uploads/none", "/metrics") {
 		r := ask(h.Handler(), "GET", path, h.as(t, "editor"), with("Origin", "https://evil.example"))
@@ -87,6 +89,7 @@ func TestNoPageOfAnotherSiteReadsAnything(t *testing.T) {
 }
 
 func TestWhatHasExpiredLetsNobodyIn(t *testing.T) {
+	t.Parallel()
 	h, _, _, _ := judged(t, settle())
 	now := time.Now()
 	h.admit(t, func(o *people.Options) { o.Now = func() time.Time { return now } })
@@ -211,6 +214,7 @@ var tricks = []string{
 }
 
 func TestNoNameInAnAddressLeadsOutOfThePlaceItNames(t *testing.T) {
+	t.Parallel()
 	h, slug, before, _ := peopled(t, settle(openHanded))
 	names := regexp.MustCompile(`:[a-z]+|\*`)
 	editor := h.as(t, "editor")
@@ -242,6 +246,7 @@ func TestNoNameInAnAddressLeadsOutOfThePlaceItNames(t *testing.T) {
 // What a header says of the reader, the address or the method changes nothing, for
 // anybody can write it.
 func TestHeadersThatAnybodyCanWriteChangeNothing(t *testing.T) {
+	t.Parallel()
 	h, slug, before, after := peopled(t, settle())
 	request := regexp.MustCompile(`request <code[^<]*`)
 	for _, path := range append(everywhere(t, h, slug, before, after), "/", "/sign-in", "/people", "/metrics", "/locations/"+slug+"/upload") {
@@ -265,6 +270,7 @@ func TestHeadersThatAnybodyCanWriteChangeNothing(t *testing.T) {
 }
 
 func TestAServiceWithAnOriginAnswersToNoOtherName(t *testing.T) {
+	t.Parallel()
 	h, slug, before, after := peopled(t, settle())
 	all := everywhere(t, h, slug, before, after)
 	h.config = settle(func(c *server.Config) { c.Origin, c.Hosts = "https://example.org", []string{"mirror.example"} })
@@ -297,6 +303,7 @@ func (e *endless) Read(b []byte) (int, error) {
 }
 
 func TestBodiesBeyondTheLimitAreRefusedWhereverTheyAreSent(t *testing.T) {
+	t.Parallel()
 	const form, upload = 64 << 10, 512 << 10
 	h, slug, before, _ := peopled(t, settle(openHanded, func(c *server.Config) { c.MaxForm, c.MaxUpload = form, upload }))
 	was := entries(t, h)
@@ -330,6 +337,7 @@ func TestBodiesBeyondTheLimitAreRefusedWhereverTheyAreSent(t *testing.T) {
 
 // Texts that are small and want to become large are refused as quickly as others.
 func TestTextsThatUnfoldAreRefusedAtOnce(t *testing.T) {
+	t.Parallel()
 	h, slug, _, _ := peopled(t, settle(openHanded))
 	bomb := "a: &a [x, x, x, x, x, x, x, x, x]\n"
 	for c := 'b'; c < 'n'; c++ {
@@ -365,6 +373,7 @@ func TestTextsThatUnfoldAreRefusedAtOnce(t *testing.T) {
 // A refused picture and a polyglot: whatever else the bytes are, what is shown was
 // drawn anew, and nothing that isn't a picture is kept.
 func TestAFileThatIsTwoThingsIsShownAsAPictureAlone(t *testing.T) {
+	t.Parallel()
 	h := build(t, t.TempDir(), settle(openHanded))
 	h.admit(t)
 	if _, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "Square", Slug: "square"}, archive.Change{}); err != nil {

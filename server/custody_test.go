@@ -23,6 +23,7 @@ var apart = []string{
 // Whatever changes a record, a reading or a publication is an entry of the custody log
 // that names who did it, and what is none of these is no entry.
 func TestEveryRouteThatChangesARecordIsAnEntryOfTheCustodyLog(t *testing.T) {
+	t.Parallel()
 	h, slug, before, _ := peopled(t, settle(openHanded))
 	s, editor, base := h.Handler(), h.as(t, "editor"), "/locations/"+slug
 	form := func(path string, mend func(*http.Request), pairs ...string) func() *http.Response {

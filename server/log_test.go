@@ -17,6 +17,7 @@ import (
 
 // A person goes all the way, stumbles, and is stumbled over; the log is read afterwards.
 func TestTheLogTellsWhatHappenedAndNothingOfWhoWasThere(t *testing.T) {
+	t.Parallel()
 	h, slug, before, after := peopled(t, settle(openHanded))
 	_, invitation, err := h.people.Invite(t.Context(), people.Editor, "for Anna Kovalenko", time.Hour)
 	if err != nil {

@@ -48,6 +48,7 @@ func square(t *testing.T, c server.Config) (h *house, telling, plain imagery.Dig
 }
 
 func TestNamesAndMetadataAreReleasedByAnEditorAndTakenBack(t *testing.T) {
+	t.Parallel()
 	h, telling, plain := square(t, settle())
 	nobody := func(r *http.Request) { r.RemoteAddr, r.Host = "192.0.2.9:4000", "example.org" }
 	pair := "?before=" + telling.Short() + "&after=" + plain.Short()
@@ -156,6 +157,7 @@ func TestNamesAndMetadataAreReleasedByAnEditorAndTakenBack(t *testing.T) {
 
 // Where readers may have originals, it is those that tell of nobody.
 func TestAnOriginalThatTellsOfPeopleIsNotForEverybody(t *testing.T) {
+	t.Parallel()
 	h, telling, plain := square(t, settle(func(c *server.Config) { c.Originals = server.AccessAll }))
 	for who, want := range map[string][2]int{"": {403, 200}, "stilt": {200, 200}, "editor": {200, 200}} {
 		for i, d := range []imagery.Digest{telling, plain} {

@@ -37,7 +37,8 @@ func slowness(slug, session, upload string) []string {
 // Fifty senders that begin and fall silent slow nobody down, and are let go in time.
 // Latencies with and without them are measured in turn, so that both see the same load.
 func TestFiftySlowSendersHoldNobodyUp(t *testing.T) {
-	const patience = 6 * time.Second
+	t.Parallel()
+	const patience = 4 * time.Second
 	h, slug, _, _ := peopled(t, settle())
 	h.config = settle(func(c *server.Config) { c.RequestTimeout, c.UploadTimeout, c.WriteRate = patience, patience, 0 })
 	h.Server = again(t, h)
@@ -108,6 +109,9 @@ func TestFiftySlowSendersHoldNobodyUp(t *testing.T) {
 		t.Errorf("50 slow senders make another's request take %v (at worst %v), which took %v (at worst %v)", among, slowAmong, alone, slowAlone)
 	}
 	for i, c := range held {
+		if i%len(kinds) == 0 {
+			continue // net/http waits for a header itself, 10 s
+		}
 		_ = c.SetReadDeadline(began.Add(patience + 15*time.Second))
 		answer, err := http.ReadResponse(bufio.NewReader(c), nil)
 		switch {

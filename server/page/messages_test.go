@@ -229,6 +229,9 @@ func TestAReaderIsServedInTheLanguageTheirBrowserAsksFor(t *testing.T) {
 	}
 }
 
+// heldForScripts is what scripts put values into.
+var heldForScripts = regexp.MustCompile(`data-words="[^"]*"`)
+
 func TestEachPageIsWholeInEveryLanguage(t *testing.T) {
 	for _, l := range page.Languages {
 		s := plainSample(t)
@@ -242,6 +245,7 @@ func TestEachPageIsWholeInEveryLanguage(t *testing.T) {
 			if dir, _ := attr(h, "dir"); dir != l.Direction() && name != "locations, none" {
 				t.Errorf("%s in %s is written %s", name, l, dir)
 			}
+			b = heldForScripts.ReplaceAll(b, nil)
 			for _, broken := range []string{"{date}", "{when}", "{span}", "{n}", "%!", "&lt;time", "&lt;bdi"} {
 				if bytes.Contains(b, []byte(broken)) && !strings.Contains(broken, "{n}") {
 					t.Errorf("%s in %s holds %q", name, l, broken)

@@ -353,5 +353,6 @@ func (s sample) pages() map[string][]byte {
 		return page.Publication(w, v)
 	})
 	put("readings", func(w io.Writer) error { return page.Readings(w, s.readings()) })
+	s.desk(put)
 	return out
 }

@@ -96,7 +96,7 @@ func (p *pair) taken(start proposal) refined {
 	if !p.plausible(g.m) {
 		return refined{why: compare.ReasonImplausible}
 	}
-	rough := p.prove(g.m, g.model)
+	rough := p.prove(g.m, g.model, g.near)
 	if rough.spots[0]+rough.spots[1] < fewSpots {
 		return refined{why: compare.ReasonLittleShared}
 	}
@@ -110,7 +110,7 @@ func (p *pair) taken(start proposal) refined {
 	case rough.worth > 5*p.opts.Evidence && p.apart(r.m, g.m) < t.unit(g.m):
 		r.proof = rough
 	default:
-		r.proof = p.prove(r.m, r.model)
+		r.proof = p.prove(r.m, r.model, nil)
 	}
 	if r.worth < 0.95*rough.worth {
 		// too few single windows are sure of themselves: keep what all of them together say
@@ -167,7 +167,7 @@ func (p *pair) approach(g proposal) (proposal, *tracker) {
 func (p *pair) widen(s *surfaces, g proposal, width float64) proposal {
 	fr := p.frameFor(g.m)
 	order := [...]compare.Model{compare.Similarity, compare.Affine, compare.Homography}
-	best := proposal{m: g.m, height: math.Inf(-1), spots: len(s.spots)}
+	best := proposal{m: g.m, height: math.Inf(-1), spots: len(s.spots), near: g.near}
 	from := g.m
 	for _, model := range order {
 		m, height := s.settle(from, model, fr, width)

@@ -85,21 +85,37 @@ func (s *surfaces) highest() float64 {
 // raises chance agreement in these two pictures, as long straight edges,
 // repeated patterns or windows that overlap do, raises it there as well. So how
 // high the agreement stands over the highest elsewhere needs no model of chance.
-func (p *pair) prove(m matrix, model compare.Model) proof {
+// Surfaces made under nearly m, where there are any, are asked first: where m is
+// beyond all doubt, they show it.
+func (p *pair) prove(m matrix, model compare.Model, near *surfaces) proof {
+	var out proof
+	if near != nil {
+		out.gaps[0], out.spots[0] = p.agreement(m, model, near)
+		if p.beyondDoubt(out) {
+			out.worth = 2 * out.gaps[0]
+			return out
+		}
+	}
 	level := p.levelFor(m, 0)
 	for p.ref.area/float64(int(1)<<(2*level)) > 640*640 {
 		level++
 	}
-	var out proof
 	for i, n := range [...]int{64, 32} {
-		out.gaps[i], out.spots[i] = p.agreement(m, model, p.tracker(level, n, n/2, 400))
-		if out.gaps[0] > 4*p.opts.Evidence && out.spots[0] >= plenty {
+		t := p.tracker(level, n, n/2, 400)
+		out.gaps[i], out.spots[i] = p.agreement(m, model, t.levelled(m, n/2-2, taperGain(n)))
+		if p.beyondDoubt(out) {
 			out.worth = 2 * out.gaps[0]
-			return out // beyond all doubt
+			return out
 		}
 	}
 	out.worth = worth(out)
 	return out
+}
+
+// beyondDoubt says that windows of 64 px leave nothing for smaller ones to add. Right
+// maps of one date have gaps of 50 and more; of two dates and wrong ones, 10 and less.
+func (p *pair) beyondDoubt(f proof) bool {
+	return f.gaps[0]*min(1, float64(f.spots[0])/plenty) > 4*p.opts.Evidence
 }
 
 // plenty is the number of windows of 64 px, and half of that of 32 px, from
@@ -138,9 +154,10 @@ func (p *pair) asked(m matrix) float64 {
 	return thousands * p.opts.Evidence
 }
 
-// agreement returns the gap of the windows of t, and how many had something to say.
-func (p *pair) agreement(m matrix, model compare.Model, t *tracker) (gap float64, spots int) {
-	s := t.levelled(m, t.n/2-2, taperGain(t.n)).smooth(1)
+// agreement returns the gap of the windows whose surfaces are given, and how many had
+// something to say.
+func (p *pair) agreement(m matrix, model compare.Model, s *surfaces) (gap float64, spots int) {
+	s = s.smooth(1)
 	if len(s.spots) < fewSpots {
 		return 0, len(s.spots)
 	}

@@ -112,7 +112,8 @@ func (p *pair) taken(start proposal) refined {
 	default:
 		r.proof = p.prove(r.m, r.model, nil)
 	}
-	if r.worth < 0.95*rough.worth {
+	narrowed := r.support < fewLinks && g.height < obvious*float64(g.spots) && len(freedom(r.model)) < len(freedom(g.model))
+	if r.worth < 0.95*rough.worth || narrowed {
 		// too few single windows are sure of themselves: keep what all of them together say
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
@@ -130,6 +131,10 @@ const fewSpots = 6
 // of destroyed ground each had 16 or more; one of two unrelated places, whose
 // windows together passed for evidence, had 6.
 const fewSure = 10
+
+// fewLinks is the number of windows sure of themselves below which they don't
+// choose a narrower model than all windows together.
+const fewLinks = 50
 
 // pin describes a map that the windows chose together by what each says alone.
 func (p *pair) pin(g proposal, t *tracker) fitted {
@@ -153,7 +158,7 @@ func (p *pair) approach(g proposal) (proposal, *tracker) {
 			if s == nil || s.t != t {
 				s = t.surfaces(g.m, n/4)
 			}
-			g = p.widen(s.smooth(sigma), g, sigma+1)
+			g = p.widen(s, g, sigma)
 			if g.height > obvious*float64(g.spots) {
 				break // single windows do better from here on
 			}
@@ -162,17 +167,26 @@ func (p *pair) approach(g proposal) (proposal, *tracker) {
 	return g, t
 }
 
-// widen settles g on s, and takes the next wider model as long as that raises
-// the sum by more than its parameters would by chance.
-func (p *pair) widen(s *surfaces, g proposal, width float64) proposal {
+// widen settles g on s, blurred by sigma px, and takes the next wider model as long
+// as that raises the sum by more than its parameters would by chance. Where the map
+// isn't obvious, each model may also start from where twice the blur leads it.
+func (p *pair) widen(s *surfaces, g proposal, sigma float64) proposal {
+	const gain = 3
 	fr := p.frameFor(g.m)
 	order := [...]compare.Model{compare.Similarity, compare.Affine, compare.Homography}
 	best := proposal{m: g.m, height: math.Inf(-1), spots: len(s.spots), near: g.near}
-	from := g.m
+	sharp, rough := s.smooth(sigma), s.smooth(2*sigma)
+	from, afar := g.m, g.m
 	for _, model := range order {
-		m, height := s.settle(from, model, fr, width)
+		m, height := sharp.settle(from, model, fr, sigma+1)
+		if best.height < obvious*float64(best.spots) {
+			afar, _ = rough.settle(afar, model, fr, 2*sigma+1)
+			if n, h := sharp.settle(afar, model, fr, sigma+1); h > height {
+				m, height = n, h
+			}
+		}
 		from = m
-		if height > best.height+3 || math.IsInf(best.height, -1) {
+		if height > best.height+gain {
 			best.m, best.model, best.height = m, model, height
 		}
 	}

@@ -140,6 +140,7 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 	if v.Desk, err = s.desk(r.Context(), st.slug); err != nil {
 		return err
 	}
+	v.Desk.Offered = v.Desk.Offered && len(st.c.Images) > 1 // one image is read against another
 	return render(w, page.Location, v, v.Jobs...)
 }
 

@@ -175,11 +175,14 @@ func (p *pair) widen(s *surfaces, g proposal, sigma float64) proposal {
 	fr := p.frameFor(g.m)
 	order := [...]compare.Model{compare.Similarity, compare.Affine, compare.Homography}
 	best := proposal{m: g.m, height: math.Inf(-1), spots: len(s.spots), near: g.near}
-	sharp, rough := s.smooth(sigma), s.smooth(2*sigma)
+	sharp, rough := s.smooth(sigma), (*surfaces)(nil)
 	from, afar := g.m, g.m
 	for _, model := range order {
 		m, height := sharp.settle(from, model, fr, sigma+1)
-		if best.height < obvious*float64(best.spots) {
+		if max(height, best.height) < obvious*float64(best.spots) {
+			if rough == nil {
+				rough = s.smooth(2 * sigma)
+			}
 			afar, _ = rough.settle(afar, model, fr, 2*sigma+1)
 			if n, h := sharp.settle(afar, model, fr, sigma+1); h > height {
 				m, height = n, h

@@ -2,6 +2,7 @@ package page
 
 import (
 	"html/template"
+	"strings"
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/edtf"
@@ -54,11 +55,21 @@ type AlikeImage struct {
 
 // stamped says a time that a file names.
 func (v *voice) stamped(d FileDate) template.HTML {
-	said := isolate(d.Value)
-	if at, err := edtf.Parse(d.Value); err == nil {
-		said = v.declared(at)
+	return v.say("file.date", "date", v.fileDate(d.Value), "tag", template.HTML(`<bdi dir="ltr">`+template.HTMLEscapeString(d.Tag)+"</bdi>"), "means", v.say("file.means."+d.Means))
+}
+
+// fileDate writes a time as a file has it. Cameras mostly name no zone: that is said, in
+// place of the day and a half that such a time may mean.
+func (v *voice) fileDate(value string) template.HTML {
+	day, clock, timed := strings.Cut(value, "T")
+	at, err := edtf.Parse(value)
+	if err != nil {
+		return isolate(value)
 	}
-	return v.say("file.date", "date", said, "tag", template.HTML(`<bdi dir="ltr">`+template.HTMLEscapeString(d.Tag)+"</bdi>"), "means", v.say("file.means."+d.Means))
+	if on, err := edtf.Parse(day); err == nil && timed && len(clock) == len("08:21:00") {
+		return v.say("file.local", "date", v.declared(on), "time", clock)
+	}
+	return v.declared(at)
 }
 
 // against says where an image's file goes against what is written of the image.
@@ -72,7 +83,7 @@ func (v *voice) against(r TableRow) (out []template.HTML) {
 	if own := r.Says.NameDate; !own.IsZero() && !r.Image.Acquired.IsZero() {
 		taken := r.Image.Taken()
 		if iv := own.Interval(); iv.Precedes(taken) || taken.Precedes(iv) {
-			out = append(out, v.say("file.against.name", "date", v.declared(r.Image.Acquired), "own", v.declared(own)))
+			out = append(out, v.say("file.against.name", "date", v.declared(r.Image.Acquired), "own", v.fileDate(own.String())))
 		}
 	}
 	return out

@@ -66,7 +66,7 @@ func (v *voice) functions() template.FuncMap {
 		"code":         code,
 		"stamped":      v.stamped,
 		"alike":        v.alike,
-		"declared":     v.declared,
+		"fileDate":     v.fileDate,
 		"digits":       v.digits,
 		"claimKind":    v.claimKind,
 

@@ -87,7 +87,9 @@ func (v *voice) noted(name, text string) template.HTML {
 		return template.HTML(template.HTMLEscapeString(text)) // digits
 	case "why":
 		return v.note(strings.TrimSuffix(text, "."))
-	case "date", "own":
+	case "own":
+		return v.fileDate(text)
+	case "date":
 		if d, err := edtf.Parse(text); err == nil {
 			return v.declared(d)
 		}

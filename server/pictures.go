@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -134,6 +135,9 @@ func (s *Server) pairOf(ctx context.Context, st standing, before, after page.Ima
 		return p, made{}, err
 	}
 	m, err := s.ask(ctx, r, page.Say(infoOf(ctx).lang, "jobs.pair"), st.slug)
+	if errors.Is(err, errBusy) { // not for this reader just now: what the case knows is shown
+		return p, made{}, nil
+	}
 	if err != nil || m.result == nil {
 		return p, m, err
 	}

@@ -62,6 +62,7 @@ type Server struct {
 	revision atomic.Uint64                           // grows with every change that this process makes
 	warnings *recent[string, []string]               // of uploads, by the address of their receipt
 	watchers *crowd                                  // streams of events
+	pairs    *people.Guesses                         // comparisons that readers may have made, by sender
 	writes   sync.Mutex                              // held while records are read, changed and written
 
 	classes    map[string]class // by method and echo's path
@@ -100,6 +101,7 @@ func New(deps Deps, c Config) (*Server, error) {
 		infos:    newRecent[imagery.Digest, decode.Info](1024),
 		warnings: newRecent[string, []string](512),
 		watchers: newCrowd(maxWatchers, mostOfOne),
+		pairs:    people.NewGuesses(pairsAtOnce, pairEvery),
 		public:   newRecent[imagery.Digest, openness](256),
 		pages:    newRecent[string, kept](256),
 		classes:  map[string]class{},

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/people"
 )
 
 // A made is what is kept of a recipe, or how the job that makes it fares.
@@ -73,6 +75,9 @@ func (s *Server) ask(ctx context.Context, r archive.Recipe, what, slug string) (
 		return m, nil
 	}
 	if !j.Asked {
+		if err := s.mayAsk(ctx, r); err != nil {
+			return m, err
+		}
 		if err := s.jobs.Ask(ctx, r, slug); err != nil {
 			return m, err
 		}
@@ -82,6 +87,25 @@ func (s *Server) ask(ctx context.Context, r archive.Recipe, what, slug string) (
 	}
 	m.job = &page.Job{What: what, Done: share(j.Done, j.Total)}
 	return m, nil
+}
+
+// Comparisons that one reader may have made: any two images of a location can be
+// compared, and whoever asked for them all would keep others waiting for hours.
+const (
+	pairsAtOnce = 40
+	pairEvery   = 30 * time.Second // one more
+)
+
+// mayAsk refuses a reader who has had many comparisons made.
+func (s *Server) mayAsk(ctx context.Context, r archive.Recipe) error {
+	info := infoOf(ctx)
+	if r.Kind != KindPair || info.who.Role > people.Reader || !info.from.IsValid() { // no reader asks
+		return nil
+	}
+	if err := s.pairs.Take(people.Source(info.from), time.Now()); err != nil {
+		return &refusal{kind: errBusy, detail: "Many comparisons were asked for from here. Those made before are there; please wait a while for others.", cause: err}
+	}
+	return nil
 }
 
 // publicFailure keeps to itself what names the machine rather than the images:

@@ -7,6 +7,7 @@ import (
 	"image/gif"
 	"image/png"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -98,5 +99,29 @@ func TestAComparisonCanBeTakenAway(t *testing.T) {
 	}
 	if claim := body(t, ask(h.Handler(), "GET", "/locations/"+slug+"/claims/struck")); !strings.Contains(claim, `card.png"`) {
 		t.Error("the claim has no picture for other sites, though its pair has one")
+	}
+}
+
+// Programs get English, whatever their language; a page that names its own gets that.
+func TestAnAnswerToAScriptIsInTheLanguageThatItNames(t *testing.T) {
+	h, slug, _, _ := judged(t, settle())
+	mine := func(r *http.Request) { r.RemoteAddr = "127.0.0.1:40000"; sameOrigin(r) }
+	picture := string(dated(t, scene(t, 7, true), "2014-01-02T10:00:00Z"))
+	path, _ := begun(t, h.Handler(), slug, len(picture), mine)
+	if r := tus(h.Handler(), "PATCH", path, strings.NewReader(picture), mine, "Upload-Offset", "0", "Content-Type", octets); r.StatusCode != 204 {
+		t.Fatalf("%d", r.StatusCode)
+	}
+	for query, want := range map[string]string{
+		"?lang=uk": "Цю дату не вдається прочитати: місяці — від 01 до 12, пори року — від 21 до 24.",
+		"":         "This date can't be read: months run from 01 to 12, seasons from 21 to 24.",
+	} {
+		r := postForm(h.Handler(), path+query, url.Values{"acquired": {"2016-13"}}, with("Accept", "application/json"), with("Accept-Language", "uk"))
+		if text := body(t, r); r.StatusCode != 422 || !strings.Contains(text, want) {
+			t.Errorf("%q: %d\n%s", query, r.StatusCode, text)
+		}
+	}
+	r := postForm(h.Handler(), path+"?lang=fr", url.Values{"acquired": {"2016"}}, with("Accept", "application/json"))
+	if text := body(t, r); r.StatusCode != 200 || !strings.Contains(text, "D’après la date déclarée, 2016, l’image a été prise après la création") || !strings.Contains(text, "By the declared date, 2016,") {
+		t.Errorf("%d\n%s", r.StatusCode, text)
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -288,5 +290,64 @@ func TestStoppedAnywhereItGoesOnToTheSameBytes(t *testing.T) {
 		}
 		run(out, 1, 0)
 		sameFiles(t, whole, out)
+	}
+}
+
+// TestOneBrokenCaseOfAHundred wants 99 judged, the broken one named with its reason,
+// and the exit status of a failure.
+func TestOneBrokenCaseOfAHundred(t *testing.T) {
+	const cases, broken = 100, 37
+	dir := t.TempDir()
+	var table strings.Builder
+	table.WriteString("before,after,name\n")
+	for i := range cases {
+		if i == broken {
+			table.WriteString("a.png,cut-off.png,the broken one\n")
+			continue
+		}
+		fmt.Fprintf(&table, "a.png,b.png,pair %d\n", i)
+	}
+	picture := func(seed uint64) []byte {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		im := image.NewGray(image.Rect(0, 0, 24, 24)) // too small to be aligned, so that a hundred are soon judged
+		for i := range im.Pix {
+			im.Pix[i] = uint8(rng.Uint32())
+		}
+		var file bytes.Buffer
+		if err := png.Encode(&file, im); err != nil {
+			t.Fatal(err)
+		}
+		return file.Bytes()
+	}
+	a := picture(1)
+	for name, data := range map[string][]byte{
+		"a.png": a, "b.png": picture(2), "cut-off.png": a[:len(a)/2],
+		"pairs.csv": []byte(table.String()),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	items, err := batch.Find([]string{filepath.Join(dir, "pairs.csv")}, "")
+	if err != nil || len(items) != cases {
+		t.Fatalf("%d items: %v", len(items), err)
+	}
+	j := judge{limits: decode.DefaultLimits(), opts: assess.DefaultOptions(), out: filepath.Join(dir, "out")}
+	rows, err := runBatch(t.Context(), j, 2, items)
+	if err != nil || len(rows) != cases {
+		t.Fatalf("%d rows: %v", len(rows), err)
+	}
+	for i, r := range rows {
+		switch {
+		case i == broken:
+			if !r.Failed() || r.Name != "the-broken-one" || !strings.Contains(r.Error, "cut-off.png") {
+				t.Errorf("the broken one: %q, %q, %q", r.Name, r.Status, r.Error)
+			}
+		case r.Status != batch.StatusJudged:
+			t.Errorf("%s: %s: %s", r.Name, r.Status, r.Error)
+		}
+	}
+	if got := exitStatus(batchStatus(t.Context(), rows, nil)); got != exitFailed {
+		t.Errorf("exit status %d, want %d", got, exitFailed)
 	}
 }

@@ -226,8 +226,10 @@ func (r *run) analyse(ctx context.Context) error {
 
 func (r *run) timelineOf(ctx context.Context, k int, g regionOnGrid) (compare.Timeline, error) {
 	frames := make([]timeline.Frame, len(r.images))
+	ends := r.dateEnds()
 	for i, a := range r.images {
 		frames[i] = timeline.Frame{File: a.image.File, Aligned: a.alignment.Aligned, Reference: a.reference, Scale: a.scale}
+		frames[i].From, frames[i].Until = ends[i][0], ends[i][1]
 		if a.alignment.Aligned {
 			frames[i].Picture, frames[i].ExpectedError = a.crops[k], a.alignment.ExpectedError
 		}
@@ -238,6 +240,29 @@ func (r *run) timelineOf(ctx context.Context, k int, g regionOnGrid) (compare.Ti
 	o := r.opts.Timeline
 	o.Workers, o.Seed = r.opts.Workers, r.seed()
 	return timeline.Analyse(ctx, frames, g.inWindow(), o)
+}
+
+// dateEnds returns, for each image, the places of its date's ends among those of all
+// images, from 1; an open end comes before or after all others.
+func (r *run) dateEnds() [][2]int {
+	var instants []time.Time
+	for _, a := range r.images {
+		iv := a.image.Taken()
+		instants = append(instants, iv.Earliest, iv.Latest)
+	}
+	slices.SortFunc(instants, time.Time.Compare)
+	instants = slices.CompactFunc(instants, time.Time.Equal)
+	out := make([][2]int, len(r.images))
+	for i, a := range r.images {
+		iv := a.image.Taken()
+		from, _ := slices.BinarySearchFunc(instants, iv.Earliest, time.Time.Compare)
+		until, _ := slices.BinarySearchFunc(instants, iv.Latest, time.Time.Compare)
+		if iv.Latest.IsZero() {
+			until = len(instants)
+		}
+		out[i] = [2]int{from + 1, until + 1}
+	}
+	return out
 }
 
 // seed derives the seed of a case from what its images hold, in an order that

@@ -41,7 +41,7 @@ func moved(ground raster.Plane, dx, dy, side int) raster.Raster {
 }
 
 func TestAnImageThatSharesNothingWithTheReferenceIsLaidOverItByWayOfOneThatSharesWithBoth(t *testing.T) {
-	const side = 320
+	const side = 256
 	before, after := roofs(1, side+20), roofs(2, side+20)
 	half := raster.NewPlane(side+20, side+20)
 	for y := range half.H {

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -17,22 +18,25 @@ type analysis struct {
 	out    compare.Timeline
 	done   bool // nothing more can be said
 
-	aside    []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
-	late     bool        // the frames in use are the later ones of those
-	odd      bool        // the first or last frame is bright and bare in the region and little else
-	used     []int       // frames that show the region, by place in frames
-	fields   []*field
-	controls []window
-	here     measure   // of the region
-	there    []measure // of each control
-	usual    float64   // structure of a middling control, both sides of a split summed
-	found    find      // in the region's structure
-	null     *null     // scores of the controls
-	kept     float64   // the largest share replaced in a middling control
-	paint    measure   // the region's tones
-	paints   []measure // and each control's
-	toned    find      // in the region's tones
-	tones    *null     // distances of the controls' tones
+	aside       []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
+	late        bool        // the frames in use are the later ones of those
+	odd         bool        // the first or last frame is bright and bare in the region and little else
+	used        []int       // frames that show the region, by place in frames
+	fields      []*field
+	alike       []int   // controls whose structure is most like the region's
+	splits      []split // of the used frames, as their dates allow
+	controls    []window
+	independent float64   // how many controls that don't overlap tell as much
+	here        measure   // of the region
+	there       []measure // of each control
+	usual       float64   // structure of a middling control, both sides of a split summed
+	found       find      // in the region's structure
+	null        *null     // scores of the controls
+	kept        float64   // the largest share replaced in a middling control
+	paint       measure   // the region's tones
+	paints      []measure // and each control's
+	toned       find      // in the region's tones
+	tones       *null     // distances of the controls' tones
 }
 
 // observe takes every frame's structure and leaves out those that hide the region.
@@ -86,6 +90,7 @@ func (a *analysis) stop(why string) {
 func (a *analysis) compare(ctx context.Context) error {
 	g := &a.grid
 	a.controls = controls(a.fields, g, a.opts.Controls)
+	a.independent = independent(a.controls, &g.shape)
 	edges, tones := make([]planes, len(a.fields)), make([]planes, len(a.fields))
 	for i, f := range a.fields {
 		edges[i], tones[i] = f.edges, f.tones
@@ -216,7 +221,7 @@ func (a *analysis) era() bool {
 	shares := make([]float64, len(a.there))
 	for k := 1; k < n; k++ {
 		for i, m := range a.there {
-			shares[i] = m.contrast(k).replaced()
+			shares[i] = m.contrast(a.splits[k-1]).replaced()
 		}
 		slices.Sort(shares)
 		if s := quantile(shares, 0.5); s > most {
@@ -241,29 +246,58 @@ func (a *analysis) era() bool {
 	return true
 }
 
+// splitsOf returns the splits that the dates of some of the used frames allow.
+func (a *analysis) splitsOf(frames []int) []split {
+	var fs []Frame
+	for _, i := range frames {
+		fs = append(fs, a.frames[a.used[i]])
+	}
+	return splitsOf(fs)
+}
+
 // rank ranks what the region shows among the controls.
 func (a *analysis) rank() {
 	n := len(a.there)
+	a.splits = a.splitsOf(a.all())
 	energies, scores, shares := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i, m := range a.there {
-		energies[i] = m.contrast(len(a.used) / 2).energy
+		energies[i] = m.contrast(a.splits[len(a.used)/2-1]).energy
 	}
 	slices.Sort(energies)
 	a.usual = quantile(energies, 0.5)
 	for i, m := range a.there {
-		f := m.find(a.usual)
+		f := m.find(a.usual, a.splits)
 		scores[i], shares[i] = f.score, f.most
 	}
 	slices.Sort(shares)
 	a.kept = quantile(shares, 0.5)
-	a.null = newNull(scores)
-	a.found = a.here.find(a.usual)
+	a.null = newNull(scores, a.independent)
+	a.alike = a.mostAlike(max(n/4, min(n, 20)))
+	a.found = a.here.find(a.usual, a.splits)
 	a.out.Statistic, a.out.Controls = a.found.score, a.null.sorted
 	a.out.PValue = a.null.p(a.found.score)
 	for i, m := range a.paints {
-		scores[i] = m.find(0).distance
+		scores[i] = m.find(0, a.splits).distance
 	}
-	a.toned, a.tones = a.paint.find(0), newNull(scores)
+	a.toned, a.tones = a.paint.find(0, a.splits), newNull(scores, a.independent)
+}
+
+// mostAlike returns the n controls whose amount of structure is nearest to the region's.
+func (a *analysis) mostAlike(n int) []int {
+	amount := func(m measure) float64 {
+		var sum float64
+		for _, e := range m.energy {
+			sum += e
+		}
+		return math.Log(sum/float64(len(m.energy)) + least)
+	}
+	here := amount(a.here)
+	off, order := make([]float64, len(a.there)), make([]int, len(a.there))
+	for i, m := range a.there {
+		off[i], order[i] = math.Abs(amount(m)-here), i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(off[i], off[j]) })
+	return order[:n]
 }
 
 // seen says whether a find is called a change: it stands out from the controls, it is

@@ -29,18 +29,19 @@ type part struct {
 }
 
 func (a *analysis) part(frames []int) part {
-	p := part{frames: frames, found: a.here.of(frames).find(a.usual)}
+	splits := a.splitsOf(frames)
+	p := part{frames: frames, found: a.here.of(frames).find(a.usual, splits)}
 	scores := make([]float64, len(a.there))
 	for i, m := range a.there {
-		scores[i] = m.of(frames).find(a.usual).score
+		scores[i] = m.of(frames).find(a.usual, splits).score
 	}
-	p.null = newNull(scores)
+	p.null = newNull(scores, a.independent)
 	return p
 }
 
 // groups sorts the frames into looks: the two sides of the largest change, and each
 // side again wherever a further change stands out in it. Frames that fit neither side
-// of a change belong to no look.
+// of a change belong to no look, unless they show one of their own.
 func (a *analysis) groups(ctx context.Context) ([][]int, error) {
 	var out [][]int
 	todo := [][]int{a.all()}
@@ -55,18 +56,18 @@ func (a *analysis) groups(ctx context.Context) ([][]int, error) {
 			continue
 		}
 		p := a.part(frames)
-		if !a.seen(p.found, p.null) {
+		if !a.changes(p) {
 			out = append(out, frames)
 			continue
 		}
-		before, after := a.sides(p)
-		if len(before) == 0 || len(after) == 0 {
+		old, late := a.sides(p)
+		if len(old) == 0 || len(late) == 0 {
 			out = append(out, frames)
 			continue
 		}
-		todo = slices.Insert(todo, 0, before, after)
+		todo = slices.Insert(todo, 0, old, late)
 	}
-	return out, nil
+	return a.withOwn(out), nil
 }
 
 // all returns the places of the used frames.
@@ -84,43 +85,35 @@ const leastLean = 0.4
 
 // sides sorts a part's frames by which side of its split they are nearer to, and
 // leaves out the ones between.
-func (a *analysis) sides(p part) (before, after []int) {
-	m, n, split := a.here.of(p.frames), len(p.frames), p.found.split
+func (a *analysis) sides(p part) (old, late []int) {
+	m, n, after := a.here.of(p.frames), len(p.frames), p.found.split
 	var across, within average
 	to := make([][2]average, n) // each frame's distance to the sides
 	for i := range n {
 		for j := i + 1; j < n; j++ {
 			d := m.apart(i, j)
-			if i < split && j >= split {
+			if after[i] != after[j] {
 				across.add(d)
 			} else {
 				within.add(d)
 			}
-			to[i][side(j, split)].add(d)
-			to[j][side(i, split)].add(d)
+			to[i][after.side(j)].add(d)
+			to[j][after.side(i)].add(d)
 		}
 	}
 	for i, f := range p.frames {
-		s := side(i, split)
+		s := after.side(i)
 		lean := (to[i][1-s].or(across.mean()) - to[i][s].or(within.mean())) / (across.mean() - within.mean())
 		switch {
 		case !(lean >= leastLean):
 			a.out.Frames[a.used[f]].Why = "it resembles both sides of the change"
 		case s == 0:
-			before = append(before, f)
+			old = append(old, f)
 		default:
-			after = append(after, f)
+			late = append(late, f)
 		}
 	}
-	return before, after
-}
-
-// side is 0 before the split and 1 after it.
-func side(i, split int) int {
-	if i < split {
-		return 0
-	}
-	return 1
+	return old, late
 }
 
 // An average is a mean in the making.
@@ -162,7 +155,7 @@ func (a *analysis) pair(looks [][]int, bound float64) {
 		differ[g] = make([]bool, len(looks))
 		for h := range g {
 			p := a.part(append(slices.Clone(looks[h]), frames...))
-			differ[h][g] = a.seen(p.found, p.null)
+			differ[h][g] = a.changes(p)
 		}
 	}
 	for i, fi := range a.used {

@@ -34,7 +34,6 @@ const least = 1e-6
 
 // A contrast is what a split's sides have and don't have in common.
 type contrast struct {
-	split    int     // frames before it
 	distance float64 // mean squared difference of the two sides, freed of noise
 	energy   float64 // what each side has in itself, freed of noise, summed
 }
@@ -51,68 +50,70 @@ func (c contrast) replaced() float64 {
 // usual in these pictures, so that plain windows don't stand out by their noise nor
 // busy ones by their plenty.
 func (c contrast) weight(usual float64) float64 {
-	return max(c.distance, 0) / (max(c.energy, 0) + 2*usual + least)
+	return max(c.distance, 0) / (max(c.energy, 0) + usual + least)
 }
 
-// contrast compares the frames before split with those from it on. What frames on
+// contrast compares the frames before a split with those after it. What frames on
 // one side have in common is free of noise; where a side has a single frame, its
 // noise is taken to be like the others'.
-func (m measure) contrast(split int) contrast {
+func (m measure) contrast(after split) contrast {
 	n := len(m.energy)
-	var before, after, across, energyBefore, energyAfter float64
-	nb, na := 0, 0
-	for i := range n {
-		if i < split {
-			energyBefore += m.energy[i] / float64(split)
+	var old, late, across, energyOld, energyLate float64
+	frames, pairs := 0, [2]int{}
+	for i, e := range m.energy {
+		if after[i] {
+			frames, energyLate = frames+1, energyLate+e
 		} else {
-			energyAfter += m.energy[i] / float64(n-split)
+			energyOld += e
 		}
 		for j := i + 1; j < n; j++ {
 			p := m.product[pair(i, j, n)]
 			switch {
-			case j < split:
-				before, nb = before+p, nb+1
-			case i >= split:
-				after, na = after+p, na+1
+			case after[i] != after[j]:
+				across += p
+			case after[i]:
+				late, pairs[1] = late+p, pairs[1]+1
 			default:
-				across += p / float64(split*(n-split))
+				old, pairs[0] = old+p, pairs[0]+1
 			}
 		}
 	}
-	if nb > 0 {
-		before /= float64(nb)
+	energyOld, energyLate = energyOld/float64(n-frames), energyLate/float64(frames)
+	across /= float64(frames * (n - frames))
+	if pairs[0] > 0 {
+		old /= float64(pairs[0])
 	}
-	if na > 0 {
-		after /= float64(na)
+	if pairs[1] > 0 {
+		late /= float64(pairs[1])
 	}
 	switch {
-	case nb == 0 && na == 0:
-		before, after = energyBefore, energyAfter
-	case nb == 0:
-		before = energyBefore * min(after/max(energyAfter, least), 1)
-	case na == 0:
-		after = energyAfter * min(before/max(energyBefore, least), 1)
+	case pairs == [2]int{}:
+		old, late = energyOld, energyLate
+	case pairs[0] == 0:
+		old = energyOld * min(late/max(energyLate, least), 1)
+	case pairs[1] == 0:
+		late = energyLate * min(old/max(energyOld, least), 1)
 	}
-	return contrast{split, before + after - 2*across, before + after}
+	return contrast{old + late - 2*across, old + late}
 }
 
 // A find is the most that any split of a window shows.
 type find struct {
 	score    float64 // largest weight
-	split    int     // where it lies
+	split    split   // where it lies
 	replaced float64 // the share replaced there
 	most     float64 // the largest share replaced at any split
 	distance float64 // the largest distance at any split
 }
 
-func (m measure) find(usual float64) find {
-	f := find{score: -1, split: 1}
-	for k := 1; k < len(m.energy); k++ {
-		c := m.contrast(k)
+func (m measure) find(usual float64, splits []split) find {
+	f := find{score: -1}
+	for _, s := range splits {
+		c := m.contrast(s)
 		r := c.replaced()
 		f.most, f.distance = max(f.most, r), max(f.distance, c.distance)
 		if w := c.weight(usual); w > f.score {
-			f.score, f.split, f.replaced = w, k, r
+			f.score, f.split, f.replaced = w, s, r
 		}
 	}
 	return f

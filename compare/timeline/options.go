@@ -31,7 +31,7 @@ type Options struct {
 func DefaultOptions() Options {
 	return Options{
 		Context: 400, Controls: 400, Alpha: 0.02, Effect: 0.1, Kept: 0.3, Moved: 0.5, Doubt: 0.25, ToneDoubt: 0.1, Miss: 0.02,
-		Power: 0.95, Trials: 60, ShareSeen: 0.35,
+		Power: 0.95, Trials: 60, ShareSeen: 0.45,
 	}
 }
 

@@ -45,7 +45,7 @@ func (a *analysis) plantings(ctx context.Context, side int) []find {
 			return
 		}
 		rng := rand.New(rand.NewPCG(a.opts.Seed, uint64(side)<<32|uint64(t)))
-		out[t] = a.planted(rng, side).find(a.usual)
+		out[t] = a.planted(rng, side).find(a.usual, a.splits)
 	})
 	return out
 }
@@ -74,27 +74,27 @@ func (a *analysis) bound(ctx context.Context, side int) float64 {
 // structure set into it from some frame on.
 func (a *analysis) planted(rng *rand.Rand, side int) measure {
 	g, n := &a.grid, len(a.fields)
-	h := rng.IntN(len(a.controls))
+	h := a.alike[rng.IntN(len(a.alike))]
 	host, base := a.controls[h], a.there[h]
 	from := 1 + rng.IntN(n-1)
 	px, py := rng.IntN(g.shape.w-side+1), rng.IntN(g.shape.h-side+1)
 	dx, dy := a.donor(rng, host.x+px, host.y+py, side)
-	patch := clip(&g.rows, px, py, side)
-	at := func(i int) window {
-		if i >= from {
-			return window{host.x + dx, host.y + dy}
-		}
-		return host
+	square := clip(&g.rows, px, py, side)
+	shown := make([][]float32, n)
+	for i, f := range a.fields {
+		shown[i] = f.edges.take(&square, host)
+	}
+	for i := from; i < n; i++ {
+		graft(shown[i], a.fields[i].edges.take(&square, window{host.x + dx, host.y + dy}), &square, px, py, side)
 	}
 	k := 1 / float64(g.rows.area)
 	m := measure{slices.Clone(base.energy), slices.Clone(base.product)}
 	for i, f := range a.fields {
 		if i >= from {
-			m.energy[i] += k * (dot(f.edges, f.edges, &patch, at(i), at(i)) - dot(f.edges, f.edges, &patch, host, host))
+			m.energy[i] += k * (inner(shown[i], shown[i]) - dot(f.edges, f.edges, &square, host, host))
 		}
 		for j := max(i+1, from); j < n; j++ {
-			o := a.fields[j].edges
-			m.product[pair(i, j, n)] += k * (dot(f.edges, o, &patch, at(i), at(j)) - dot(f.edges, o, &patch, host, host))
+			m.product[pair(i, j, n)] += k * (inner(shown[i], shown[j]) - dot(f.edges, a.fields[j].edges, &square, host, host))
 		}
 	}
 	return m

@@ -70,7 +70,11 @@ func (s *sheet) histogram(c ControlsData, values []float64) {
 	if high-low < 1e-9 {
 		low, high = low-0.5, high+0.5
 	}
-	low, high = low-(high-low)*0.03, high+(high-low)*0.03
+	room := 0.03 * (high - low)
+	if low >= 0 {
+		room = min(room, low) // nothing lies below zero, so the axis doesn't either
+	}
+	low, high = low-room, high+0.03*(high-low)
 	bins := make([]int, min(max(int(2*math.Sqrt(float64(len(values)))), 8), 40))
 	for _, v := range values {
 		bins[min(int((v-low)/(high-low)*float64(len(bins))), len(bins)-1)]++

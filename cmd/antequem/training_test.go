@@ -1,4 +1,4 @@
-package assess_test
+package main
 
 import (
 	"context"

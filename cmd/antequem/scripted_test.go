@@ -15,6 +15,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery/decode"
 	"golang.org/x/net/html"
 )
@@ -172,5 +173,23 @@ func TestInfoTellsATerminalNothingButWords(t *testing.T) {
 		if !strings.Contains(text, "exifleak") || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), unicode.IsControl) || strings.Contains(text, "%!") {
 			t.Errorf("%q", text)
 		}
+	}
+}
+
+// A case that a stranger wrote moves no cursor.
+func TestAJudgementTellsATerminalNothingButWords(t *testing.T) {
+	const escape = "\x1b]0;pwn\x07\u009b31m\r\x08"
+	r := assess.Report{
+		Title: "A dam" + escape, Reference: "a.png" + escape, Cautions: []string{"x" + escape},
+		Images: []assess.ImageReport{{File: "a.png" + escape, Why: escape}},
+		Claims: []assess.ClaimReport{{ID: "a", Text: "words" + escape, Claimant: escape, Source: escape, Why: escape, Verdict: "supported"}},
+	}
+	var out bytes.Buffer
+	if err := printReport(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); !strings.Contains(text, "A dam") || !strings.Contains(text, "words") ||
+		strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }) {
+		t.Errorf("%q", text)
 	}
 }

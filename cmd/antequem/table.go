@@ -15,6 +15,7 @@ import (
 // printReport writes a case for people: images in date order, the bracket of
 // each region, and each claim with its verdict and reason.
 func printReport(w io.Writer, r assess.Report) error {
+	w = words{w}
 	fmt.Fprintln(w, r.Title)
 	if len(r.Images) > 0 {
 		how := "named by the case"
@@ -127,7 +128,7 @@ func printPair(w io.Writer, r assess.PairReport) {
 }
 
 func printInfo(w io.Writer, i decode.Info) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := tabwriter.NewWriter(words{w}, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) {
 		fmt.Fprintf(t, "%s\t"+format+"\n", append([]any{name}, args...)...)
 	}

@@ -114,6 +114,7 @@ func runVerifyPack(cmd *cobra.Command, path, with string, roots *x509.CertPool, 
 }
 
 func printVerification(w io.Writer, r archive.Report, roots *x509.CertPool) error {
+	w = words{w}
 	fmt.Fprintf(w, "%d originals read back, %d bytes; %d entries in the custody log\n", r.Originals, r.Bytes, r.Entries)
 	fmt.Fprintf(w, "head of the log %s\n", r.Head)
 	printStamps(w, r.Stamps, roots)

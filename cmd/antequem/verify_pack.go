@@ -285,6 +285,7 @@ func because(why string) string {
 }
 
 func printPack(w io.Writer, r packReport, roots *x509.CertPool) error {
+	w = words{w}
 	fmt.Fprintf(w, "%s: %s read back; %d entries in the custody log\n", r.Pack, counted(r.Files, "file"), r.Entries)
 	fmt.Fprintf(w, "head of the log %s\n", r.Head)
 	printStanding(w, r.Standing)

@@ -164,13 +164,6 @@ func TestARegionIsDrawnAnewByMouseAndKeyboardAndFollowsTheGround(t *testing.T) {
 	b.clean()
 }
 
-// tapAt touches a place of the window for a moment.
-func (b *browser) tapAt(x, y float64) {
-	b.t.Helper()
-	b.touch(input.DispatchTouchEventTypeTouchStart, &input.TouchPoint{X: x, Y: y})
-	b.touch(input.DispatchTouchEventTypeTouchEnd)
-}
-
 // dragTouch moves a finger from one place of the window to another.
 func (b *browser) dragTouch(x0, y0, x1, y1 float64) {
 	b.t.Helper()

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -57,8 +58,23 @@ func (b *browser) place(selector string) (x, y float64) {
 func (b *browser) tap(selector string) {
 	b.t.Helper()
 	x, y := b.place(selector)
-	b.touch(input.DispatchTouchEventTypeTouchStart, &input.TouchPoint{X: x, Y: y})
-	b.touch(input.DispatchTouchEventTypeTouchEnd)
+	b.tapAt(x, y)
+}
+
+// tapAt touches a place of the window for a moment. The touch ends before the page has
+// answered its beginning, so that a busy machine doesn't make it a long press.
+func (b *browser) tapAt(x, y float64) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		begun := make(chan error, 1)
+		send := func(kind input.DispatchTouchEventType, points ...*input.TouchPoint) error {
+			_, err := cdp.Call(ctx, tab, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: append([]*input.TouchPoint{}, points...)})
+			return err
+		}
+		go func() { begun <- send(input.DispatchTouchEventTypeTouchStart, &input.TouchPoint{X: x, Y: y}) }()
+		time.Sleep(30 * time.Millisecond)
+		return errors.Join(send(input.DispatchTouchEventTypeTouchEnd), <-begun)
+	}))
 }
 
 func TestAReaderGoesFromTheListToTheEmbedByTouch(t *testing.T) {

@@ -13,7 +13,34 @@ func Windows(r raster.Raster) (find func() int, pixels int) {
 	p.ref = newView(r, p.workers)
 	p.mov = p.ref
 	t := p.tracker(0, 64, 64, 4096)
-	return func() int { return len(t.track(identity, reach, 1)) }, len(t.spots) * 64 * 64
+	return func() int {
+		p.sheetOf, t.keptOf = nil, nil
+		return len(t.track(identity, reach, 1))
+	}, len(t.spots) * 64 * 64
+}
+
+// Found returns where windows of 32 px of ref lie in mov under m: displacement x, y and
+// the share that agrees, of each. plain has each filtered and transformed by itself.
+func Found(ref, mov raster.Raster, m [3][3]float64, plain bool) [][3]float64 {
+	p := &pair{ctx: context.Background(), opts: DefaultOptions(), workers: 1}
+	p.ref, p.mov = newView(ref, 1), newView(mov, 1)
+	t := p.tracker(0, 32, 16, 4096)
+	each := [][]spot{t.spots}
+	if plain {
+		each = nil
+		for i := range t.spots {
+			each = append(each, t.spots[i:i+1])
+		}
+		t = &tracker{p: p, n: t.n, fft: t.fft, taper: t.taper}
+	}
+	var out [][3]float64
+	for _, spots := range each {
+		t.spots = spots
+		for _, f := range t.track(matrix(m), reach, 1) {
+			out = append(out, [3]float64{f.dx, f.dy, f.rho})
+		}
+	}
+	return out
 }
 
 // Fitting returns a function that fits a homography to n × n links with a tenth of

@@ -217,34 +217,26 @@ func correlate(f *raster.FFT, c, a raster.Complex) {
 	f.Inverse(c, 1)
 }
 
-// shifts divides a correlation surface by what chance gives at each shift, which
-// is the root of the correlation of the energies, and returns its highest peaks.
-// Shifts at which little of either picture meets are left out.
+// shifts returns the highest peaks of a correlation surface, each sample divided by
+// what chance gives at its shift. Shifts at which little of either picture meets are
+// left out.
 func shifts(surface, energy []float32, n int) []peak {
-	const most, least = 2, 0.12
-	m := n / block
-	top := slices.Max(energy)
-	if top <= 0 {
+	const most = 2
+	expected := chances(energy, n)
+	if expected == nil {
 		return nil
 	}
-	inverse := make([]float32, m*m)
-	for i, e := range energy {
-		if e > least*top {
-			// correlations of blocks count each pixel pair of the block once for each of its shifts
-			inverse[i] = float32(block*math.Sqrt2) * float32(m) / float32(n) / sqrt32(e+0.1*top)
-		}
-	}
-	scale := 1 / float32(n)
+	m := n / block
 	tops := make([]peak, n) // of each row
 	for y := range n {
-		row, inv := surface[y*n:][:n], inverse[(y+block/2)/block%m*m:][:m]
-		at, k := 0, inv[0]*scale
+		row, inv := surface[y*n:][:n], expected[(y+block/2)/block%m*m:][:m]
+		at, k := 0, inv[0]
 		for x := range row {
 			if (x+block/2)%block == 0 {
 				if at++; at == m {
 					at = 0
 				}
-				k = inv[at] * scale
+				k = inv[at]
 			}
 			row[x] *= k
 		}
@@ -269,6 +261,26 @@ func shifts(surface, energy []float32, n int) []peak {
 		}
 		if out[i].y >= n/2 {
 			out[i].y -= n
+		}
+	}
+	return out
+}
+
+// chances returns for each block of shifts the reciprocal of what chance gives there,
+// which is the root of the correlation of the energies; nil where there is none.
+func chances(energy []float32, n int) []float32 {
+	const least = 0.12
+	m := n / block
+	top := slices.Max(energy)
+	if top <= 0 {
+		return nil
+	}
+	out := make([]float32, m*m)
+	scale := 1 / float32(n)
+	for i, e := range energy {
+		if e > least*top {
+			// correlations of blocks count each pixel pair of the block once for each of its shifts
+			out[i] = float32(block*math.Sqrt2) * float32(m) / float32(n) / sqrt32(e+0.1*top) * scale
 		}
 	}
 	return out

@@ -1,7 +1,6 @@
 package align
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -51,11 +50,6 @@ type bench struct {
 	sheet  *sheet      // the same
 	fields [2]raster.Complex
 	local  []peak
-}
-
-type peak struct {
-	x, y int
-	v    float32
 }
 
 func (t *tracker) bench() *bench {
@@ -260,94 +254,4 @@ func (t *tracker) couple(b *bench, laid *sheet, m raster.Mapper, i int, do func(
 	case has[1]:
 		do(b, i+1, f.Re, energy[1])
 	}
-}
-
-// against multiplies f by the conjugate of s.
-func against(f, s raster.Complex) {
-	ar, ai, br, bi := s.Re, s.Im, f.Re, f.Im
-	ai, br, bi = ai[:len(ar)], br[:len(ar)], bi[:len(ar)]
-	for k, r := range ar {
-		j := ai[k]
-		br[k], bi[k] = r*br[k]+j*bi[k], r*bi[k]-j*br[k]
-	}
-}
-
-// join replaces f by the Hermitian half of f times the conjugate of s, plus i times that
-// of g times the conjugate of t.
-func join(f, s, g, t raster.Complex) {
-	n := f.W
-	for y := range n/2 + 1 {
-		i0, j0 := y*n, (n-y)*n
-		last := n
-		if y == 0 || 2*y == n { // its own mirror
-			j0, last = i0, n/2+1
-		}
-		for x := range last {
-			i, j := i0+x, j0
-			if x > 0 {
-				j += n - x
-			}
-			pr, pi := s.Re[i]*f.Re[i]+s.Im[i]*f.Im[i], s.Re[i]*f.Im[i]-s.Im[i]*f.Re[i]
-			qr, qi := s.Re[j]*f.Re[j]+s.Im[j]*f.Im[j], s.Re[j]*f.Im[j]-s.Im[j]*f.Re[j]
-			ur, ui := t.Re[i]*g.Re[i]+t.Im[i]*g.Im[i], t.Re[i]*g.Im[i]-t.Im[i]*g.Re[i]
-			vr, vi := t.Re[j]*g.Re[j]+t.Im[j]*g.Im[j], t.Re[j]*g.Im[j]-t.Im[j]*g.Re[j]
-			hr, hi, kr, ki := (pr+qr)/2, (pi-qi)/2, (ur+vr)/2, (ui-vi)/2
-			f.Re[i], f.Im[i] = hr-ki, hi+kr
-			f.Re[j], f.Im[j] = hr+ki, kr-hi
-		}
-	}
-}
-
-// peaks returns the highest local maxima within reach of no displacement.
-func (b *bench) peaks(c []float32, n int, reach float64, most int) []peak {
-	r := min(int(reach), n/2-1)
-	b.local = b.local[:0]
-	for y := -r; y <= r; y++ {
-		row := c[((y+n)%n)*n:][:n]
-		up, down := c[((y-1+n)%n)*n:][:n], c[((y+1+n)%n)*n:][:n]
-		for x := -r; x <= r; x++ {
-			i, l, g := (x+n)%n, (x-1+n)%n, (x+1+n)%n
-			v := row[i]
-			if v > 0 && v >= row[l] && v > row[g] && v >= up[i] && v > down[i] && v >= up[l] && v > up[g] && v >= down[l] && v > down[g] &&
-				float64(x*x+y*y) <= reach*reach {
-				b.local = append(b.local, peak{x, y, v})
-			}
-		}
-	}
-	slices.SortStableFunc(b.local, func(p, q peak) int { return cmp.Compare(q.v, p.v) })
-	return b.local[:min(most, len(b.local))]
-}
-
-// subpixel refines the maximum at (x, y) of a cyclic surface of side n by the Gaussian
-// through its 3 × 3 neighbourhood (least squares of the logarithms), which shortens what
-// lies between pixels a third as much as a paraboloid does; by that where part of the
-// neighbourhood is too low for logarithms.
-func subpixel(c []float32, n, x, y int) (dx, dy float64) {
-	var v [3][3]float64
-	low := math.Inf(1)
-	for j := range 3 {
-		for i := range 3 {
-			v[j][i] = float64(c[((y+j-1+n)%n)*n+(x+i-1+n)%n])
-			low = min(low, v[j][i])
-		}
-	}
-	if low > 0.05*v[1][1] {
-		for j := range 3 {
-			for i := range 3 {
-				v[j][i] = math.Log(v[j][i])
-			}
-		}
-	}
-	gx, gy := (v[1][2]-v[1][0])/2, (v[2][1]-v[0][1])/2
-	xx, yy := v[1][2]-2*v[1][1]+v[1][0], v[2][1]-2*v[1][1]+v[0][1]
-	xy := (v[2][2] - v[2][0] - v[0][2] + v[0][0]) / 4
-	det := xx*yy - xy*xy
-	if !(det > 0) || xx >= 0 {
-		return float64(x), float64(y)
-	}
-	ox, oy := (xy*gy-yy*gx)/det, (xy*gx-xx*gy)/det
-	if math.Abs(ox) > 1 || math.Abs(oy) > 1 {
-		return float64(x), float64(y)
-	}
-	return float64(x) + ox, float64(y) + oy
 }

@@ -28,7 +28,7 @@ type packOptions struct {
 	withhold   []string
 	identities bool
 	metadata   bool
-	draft      bool // whatever the publication's state
+	withdrawn  bool // although it was withdrawn
 }
 
 func newPack() *cobra.Command {
@@ -50,8 +50,8 @@ C2PA): a copy without them would be another file with another SHA-256. Pictures 
 from it hold no metadata and stay. --metadata passes such originals on as they came, and
 what an editor released of names and metadata goes along without asking.
 
-A location that is a draft, or was withdrawn, is packed with --unpublished alone. The
-pack, and verify, say what state it is in, since when and why.
+A location that was withdrawn is packed with --withdrawn alone. The pack, and verify, say
+whether it is a draft, published or withdrawn, since when and why.
 
 The custody log of a case file begins when the newest of its files was last written.`,
 		Example: `  antequem pack training-scene --data data/demo --out training.zip
@@ -78,7 +78,7 @@ The custody log of a case file begins when the newest of its files was last writ
 				return err
 			}
 			defer a.Close()
-			if err := mayPack(cmd.Context(), a, args[0], o.draft); err != nil {
+			if err := mayPack(cmd.Context(), a, args[0], o.withdrawn); err != nil {
 				return err
 			}
 			return packLocation(cmd.Context(), cmd.OutOrStdout(), a, args[0], s, o)
@@ -88,26 +88,23 @@ The custody log of a case file begins when the newest of its files was last writ
 	cmd.Flags().StringVar(&o.out, "out", "", "write the pack to `FILE`")
 	cmd.Flags().StringVar(&o.casePath, "case", "", "pack this case `FILE` and not a location of the data folder")
 	cmd.Flags().StringArrayVar(&o.withhold, "withhold", nil, "leave this image of the case out; give it once for each `FILE`")
-	cmd.Flags().BoolVar(&o.draft, "unpublished", false, "pack a location that is a draft, or was withdrawn; the pack says so")
+	cmd.Flags().BoolVar(&o.withdrawn, "withdrawn", false, "pack a location although it was withdrawn; the pack says so")
 	cmd.Flags().BoolVar(&o.metadata, "metadata", false, "pass on originals that hold EXIF, a GPS position, XMP, IPTC, comments or C2PA")
 	cmd.Flags().BoolVar(&o.identities, "identities", false, "tell uploaders' pseudonyms and the names that files had on their machines")
 	return cmd
 }
 
-// mayPack refuses a location that isn't public, unless that is meant.
-func mayPack(ctx context.Context, a *archive.Archive, slug string, unpublished bool) error {
-	if _, err := a.Location(ctx, slug); err != nil || unpublished {
+// mayPack refuses a location that was withdrawn, unless that is meant.
+func mayPack(ctx context.Context, a *archive.Archive, slug string, withdrawn bool) error {
+	if _, err := a.Location(ctx, slug); err != nil || withdrawn {
 		return err
 	}
 	p, err := a.Publication(ctx, slug)
-	switch {
-	case err != nil || p.State == archive.Published:
+	if err != nil || p.State != archive.Withdrawn {
 		return err
-	case p.State == archive.Withdrawn:
-		return fmt.Errorf("pack %s: it was withdrawn on %s (%s): if it is to be passed on all the same, add --unpublished, and the pack will say so: %w",
-			slug, p.At.UTC().Format(time.DateOnly), plainLine(p.Why), imagery.ErrInvalid)
 	}
-	return fmt.Errorf("pack %s: it is a draft: publish it first, or add --unpublished, and the pack will say so: %w", slug, imagery.ErrInvalid)
+	return fmt.Errorf("pack %s: it was withdrawn on %s (%s): if it is to be passed on all the same, add --withdrawn, and the pack will say so: %w",
+		slug, p.At.UTC().Format(time.DateOnly), plainLine(p.Why), imagery.ErrInvalid)
 }
 
 // openArchive opens the archive of the data folder, which must be there.
@@ -217,13 +214,11 @@ func packLocation(ctx context.Context, w io.Writer, a *archive.Archive, slug str
 		return err
 	}
 	fmt.Fprintf(w, "%s: %s, %s\n", o.out, counted(len(c.Images), "image"), counted(len(c.Claims), "claim"))
-	if o.draft {
-		p, err := a.Publication(ctx, slug)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(w, "state: %s\n", p.State)
+	p, err := a.Publication(ctx, slug)
+	if err != nil {
+		return err
 	}
+	fmt.Fprintf(w, "state: %s\n", p.State)
 	for _, x := range bag.Withheld {
 		fmt.Fprintf(w, "withheld: %s (SHA-256 %s)%s\n", x.Name, x.Digest, out.why(x.Digest))
 	}

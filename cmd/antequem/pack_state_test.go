@@ -13,7 +13,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 )
 
-func TestWhatIsNotPublicIsPackedOnlyIfThatIsSaidAndThePackSaysSo(t *testing.T) {
+func TestAPackSaysHowItsCaseStandsAndWhatWasWithdrawnIsPackedOnlyIfThatIsSaid(t *testing.T) {
 	ctx := t.Context()
 	a, err := archive.Open(ctx, t.TempDir(), archive.DefaultOptions())
 	if err != nil {
@@ -27,10 +27,10 @@ func TestWhatIsNotPublicIsPackedOnlyIfThatIsSaidAndThePackSaysSo(t *testing.T) {
 	if _, err := a.ImportCase(ctx, c, nil, 1, archive.Change{}); err != nil {
 		t.Fatal(err)
 	}
-	check := func(when string, public bool, told ...string) {
+	check := func(when string, free bool, told ...string) {
 		t.Helper()
 		err := mayPack(ctx, a, "dam", false)
-		if public != (err == nil) || err != nil && (!errors.Is(err, imagery.ErrInvalid) || !strings.Contains(err.Error(), "--unpublished") || exitStatus(err) != exitFailed) {
+		if free != (err == nil) || err != nil && (!errors.Is(err, imagery.ErrInvalid) || !strings.Contains(err.Error(), "--withdrawn") || exitStatus(err) != exitFailed) {
 			t.Errorf("%s: %v", when, err)
 		}
 		if err := mayPack(ctx, a, "dam", true); err != nil {
@@ -59,7 +59,7 @@ func TestWhatIsNotPublicIsPackedOnlyIfThatIsSaidAndThePackSaysSo(t *testing.T) {
 			}
 		}
 	}
-	check("a draft", false, "publication: a draft, never published")
+	check("a draft", true, "publication: a draft, never published")
 	if err := a.Publish(ctx, "dam", archive.Change{Why: "read twice"}); err != nil {
 		t.Fatal(err)
 	}

@@ -4,19 +4,17 @@
 // of brightness at two scales, softly normalised by the strong gradients of its
 // picture, so light, contrast and haze count for little; its share is the squared
 // difference over a neighbourhood, in proportion to the structure there and to what
-// is usual in the pictures. How rare is asked of four witnesses: the correlation of
-// structure, the likeness of tones (SSIM), the tones that no linear change of the
-// whole picture explains (IR-MAD), and the colours, with half a voice. Each is ranked
-// among all places of the same two pictures, so a season or a sensor that moves
-// everything makes nothing rare, and the ranks are joined as Fisher joins p-values.
-// Small shifts, up to the alignment's expected error, are forgiven.
+// is usual in the pictures. How rare is asked of three witnesses: the correlation of
+// structure, the structural similarity of tones, and the length of the change of
+// colour. Each is ranked among all places of the same two pictures, so a season or a
+// sensor that moves everything makes nothing rare, and the ranks are joined as Fisher
+// joins p-values. Small shifts, up to the alignment's expected error, are forgiven.
 //
 // A change score is not a probability of change, and less so of damage.
 package change
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/raster"
@@ -31,7 +29,7 @@ type Options struct {
 
 // DefaultOptions returns the neighbourhood that told changed windows from unchanged
 // ones best on labelled pairs, and the error of a good alignment.
-func DefaultOptions() Options { return Options{Neighbourhood: 4, ExpectedError: 0.5} }
+func DefaultOptions() Options { return Options{Neighbourhood: 2, ExpectedError: 0.5} }
 
 // Validate says what is wrong with o, naming the option.
 func (o Options) Validate() error {
@@ -60,33 +58,23 @@ func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid r
 		return raster.NewPlane(w, h), valid
 	}
 	score, apart := replaced(before, after, valid, opts)
-	witnesses := []witness{{apart, 1}, {unlike(before, after, valid, opts), 1}, {unexplained(before, after, valid, opts), 1}}
-	if len(before.Bands) >= 3 && len(after.Bands) >= 3 {
-		witnesses = append(witnesses, witness{recoloured(before, after, valid, opts), half})
-	}
-	weigh(score, witnesses, valid, opts.Workers)
+	tones := opts
+	tones.Neighbourhood *= 2 // tones are less local than edges
+	weigh(score, []raster.Plane{apart, unlike(before, after, valid, tones), retoned(before, after, valid, tones)}, valid, opts.Workers)
 	return score, valid
 }
-
-// A witness says for each pixel how much differs there, in units of its own.
-type witness struct {
-	plane raster.Plane
-	voice float32 // how much it counts beside the others: 1 or half
-}
-
-const half = 0.5
 
 // rarest is the smallest share of a picture that counts as rare: where nothing has
 // changed, something is still the rarest there is.
 const rarest = 0.05
 
 // weigh multiplies each share by how rare the witnesses find the place, 2 for a
-// middling one, and brings the product between 0 and 1.
-func weigh(share raster.Plane, witnesses []witness, valid raster.Mask, workers int) {
-	ranks, total := make([]raster.Ranks, len(witnesses)), float32(0)
+// middling one, and brings the product between 0 and 1. A witness says for each pixel
+// how much differs there, in units of its own.
+func weigh(share raster.Plane, witnesses []raster.Plane, valid raster.Mask, workers int) {
+	ranks := make([]raster.Ranks, len(witnesses))
 	for k, w := range witnesses {
-		ranks[k] = raster.NewRanks(sampleOf(w.plane, valid))
-		total += w.voice
+		ranks[k] = raster.NewRanks(sampleOf(w, valid))
 	}
 	raster.Rows(share.H, workers, func(lo, hi int) {
 		for i := lo * share.W; i < hi*share.W; i++ {
@@ -94,15 +82,11 @@ func weigh(share raster.Plane, witnesses []witness, valid raster.Mask, workers i
 				share.Pix[i] = 0
 				continue
 			}
-			common := float32(1) // the product of the shares of the picture as rare or rarer, each to its voice
+			common := float32(1) // the product of the shares of the picture as rare or rarer
 			for k, w := range witnesses {
-				t := 1 + rarest - ranks[k].Of(w.plane.Pix[i])
-				if w.voice == half {
-					t = float32(math.Sqrt(float64(t)))
-				}
-				common *= t
+				common *= 1 + rarest - ranks[k].Of(w.Pix[i])
 			}
-			v := share.Pix[i] * exp(-ln(common)/total)
+			v := share.Pix[i] * exp(-ln(common)/float32(len(witnesses)))
 			share.Pix[i] = v / (1 + v)
 		}
 	})

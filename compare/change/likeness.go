@@ -6,13 +6,17 @@ import (
 	"github.com/antequem/antequem/imagery/raster"
 )
 
-// contrastSoftness keeps noise on plain ground from counting as a pattern, in squared
-// standard deviations of the picture.
-const contrastSoftness = 0.05
+// The constants of the index: squares of 0.01 and 0.03 of a range of five standard
+// deviations, in the middle of which the mean lies.
+const (
+	levelSoftness    = 0.0025
+	contrastSoftness = 0.0225
+	middle           = 2.5
+)
 
-// unlike returns how little the tones of each place resemble one another in contrast
-// and pattern: one less those two parts of the structural similarity index (Wang et
-// al. 2004, IEEE Trans. Image Process. 13(4) 600), in a Gaussian window of 2 px.
+// unlike returns how little the tones of each place resemble one another: one less
+// their structural similarity (Wang et al. 2004, IEEE Trans. Image Process. 13(4)
+// 600), in a Gaussian window of 2 px.
 func unlike(before, after raster.Raster, valid raster.Mask, opts Options) raster.Plane {
 	p, q := standard(before.Luma(), valid), standard(after.Luma(), valid)
 	mean := func(a, b raster.Plane) raster.Plane {
@@ -26,7 +30,29 @@ func unlike(before, after raster.Raster, valid raster.Mask, opts Options) raster
 			continue
 		}
 		u, v := mp.Pix[i], mq.Pix[i]
-		out.Pix[i] = 1 - (2*(pq.Pix[i]-u*v)+contrastSoftness)/(pp.Pix[i]-u*u+qq.Pix[i]-v*v+contrastSoftness)
+		pattern := (2*(pq.Pix[i]-u*v) + contrastSoftness) / (pp.Pix[i] - u*u + qq.Pix[i] - v*v + contrastSoftness)
+		u, v = u+middle, v+middle
+		out.Pix[i] = 1 - pattern*(2*u*v+levelSoftness)/(u*u+v*v+levelSoftness)
+	}
+	return blur(out, opts)
+}
+
+// retoned returns how far the tones moved: the length of the difference of the bands,
+// each in its picture's standard deviations (change vector analysis, Malila 1980).
+func retoned(before, after raster.Raster, valid raster.Mask, opts Options) raster.Plane {
+	a, b := before.Bands, after.Bands
+	if len(a) != len(b) {
+		a, b = []raster.Plane{before.Luma()}, []raster.Plane{after.Luma()}
+	}
+	out := raster.NewPlane(valid.W, valid.H)
+	for k := range a {
+		p, q := standard(a[k], valid), standard(b[k], valid)
+		for i, v := range p.Pix {
+			out.Pix[i] += (v - q.Pix[i]) * (v - q.Pix[i])
+		}
+	}
+	for i, v := range out.Pix {
+		out.Pix[i] = float32(math.Sqrt(float64(v)))
 	}
 	return blur(out, opts)
 }

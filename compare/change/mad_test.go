@@ -8,30 +8,11 @@ import (
 	"github.com/antequem/antequem/imagery/raster"
 )
 
+// IR-MAD (Nielsen 2007, IEEE Trans. Image Process. 16(2) 463), that the score is set
+// beside.
+
 // rounds of reweighting are enough for the variates to settle.
 const rounds = 12
-
-// unexplained returns how far the tones depart from the linear relation that most of
-// the two pictures obey: the logarithm of the chi-square of the iteratively
-// reweighted MAD variates (Nielsen 2007, IEEE Trans. Image Process. 16(2) 463).
-func unexplained(a, b raster.Raster, valid raster.Mask, opts Options) raster.Plane {
-	m := fitVariates(a, b, valid)
-	out := raster.NewPlane(valid.W, valid.H)
-	raster.Rows(valid.H, opts.Workers, func(lo, hi int) {
-		u, v := make([]float64, len(a.Bands)), make([]float64, len(b.Bands))
-		for y := lo; y < hi; y++ {
-			dst, rowsA, rowsB := out.Row(y), rowsOf(a, y), rowsOf(b, y)
-			for x := range dst {
-				if valid.Pix[y*valid.W+x] != 0 {
-					at(u, rowsA, x)
-					at(v, rowsB, x)
-					dst[x] = ln(float32(1 + m.distance(u, v)))
-				}
-			}
-		}
-	})
-	return blur(out, opts)
-}
 
 // rowsOf returns row y of each band.
 func rowsOf(r raster.Raster, y int) [][]float32 {
@@ -223,49 +204,4 @@ func inverseRoot(c *mat.Dense) *mat.Dense {
 	scaled.Mul(&v, mat.NewDiagDense(n, scales))
 	out.Mul(&scaled, v.T())
 	return &out
-}
-
-// recoloured returns how far the colours differ, as the squared difference of their
-// ranks among the picture's own colours: red against green, and green against blue.
-func recoloured(a, b raster.Raster, valid raster.Mask, opts Options) raster.Plane {
-	out := raster.NewPlane(valid.W, valid.H)
-	for _, of := range [][2]int{{0, 1}, {1, 2}} {
-		u, v := contrastOf(a, of, valid, opts.Workers), contrastOf(b, of, valid, opts.Workers)
-		ru, rv := raster.NewRanks(sampleOf(u, valid)), raster.NewRanks(sampleOf(v, valid))
-		raster.Rows(valid.H, opts.Workers, func(lo, hi int) {
-			for i := lo * valid.W; i < hi*valid.W; i++ {
-				if valid.Pix[i] != 0 {
-					d := ru.Of(u.Pix[i]) - rv.Of(v.Pix[i])
-					out.Pix[i] += d * d
-				}
-			}
-		})
-	}
-	return blur(out, opts)
-}
-
-// colourSoftness is added to tones before their ratio is taken, as a share of the
-// picture's bright ones: dark pixels have no colour to speak of.
-const colourSoftness = 0.03
-
-// contrastOf returns the logarithm of the ratio of two bands, lightly smoothed.
-func contrastOf(r raster.Raster, of [2]int, valid raster.Mask, workers int) raster.Plane {
-	p, q := r.Bands[of[0]], r.Bands[of[1]]
-	bright := sampleOf(q, valid)
-	soft := float32(1e-6)
-	if len(bright) > 0 {
-		soft = max(soft, colourSoftness*quantile(bright, 0.99))
-	}
-	out := raster.NewPlane(valid.W, valid.H)
-	raster.Rows(valid.H, workers, func(lo, hi int) {
-		for y := lo; y < hi; y++ {
-			s, t, dst := p.Row(y), q.Row(y), out.Row(y)
-			for x := range dst {
-				if valid.Pix[y*valid.W+x] != 0 {
-					dst[x] = ln((max(s[x], 0) + soft) / (max(t[x], 0) + soft))
-				}
-			}
-		}
-	})
-	return raster.Blur(out, raster.Mask{}, 1.5, workers)
 }

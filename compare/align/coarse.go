@@ -22,11 +22,13 @@ type grid struct {
 	scales []float64 // moving px per reference px, as a factor of the ratio that sizes suggest
 }
 
-// plain and narrow hold what pictures of one place mostly differ by; wide everything.
+// plain and narrow hold what pictures of one place mostly differ by; wide and fine
+// everything, fine with more detail, which shows maps of mostly changed ground.
 var (
 	plain  = grid{side: 120, turns: steps(-4, 4, 4), scales: []float64{1}}
 	narrow = grid{side: 120, turns: steps(-12, 12, 4), scales: powers(1.12, -1, 1)}
 	wide   = grid{side: 90, turns: steps(-90, 85, 5), scales: powers(1.15, -4, 4)}
+	fine   = grid{side: 128, turns: steps(-90, 86, 4), scales: powers(1.15, -4, 4)}
 )
 
 func steps(from, to, by float64) []float64 {

@@ -37,6 +37,13 @@ func (p *pair) search() compare.Alignment {
 		}
 	}
 	p.survey()
+	if out, ok := p.early(); ok {
+		return out
+	}
+	const strip = 1.4 // longer side by root of area, from which on fine would take seconds more
+	if float64(max(p.ref.w, p.ref.h)) < strip*math.Sqrt(p.ref.area) {
+		p.try(p.coarse(fine, 1, 16))
+	}
 	return p.finish(p.best(rivals))
 }
 

@@ -125,8 +125,8 @@ func (v *view) sheet(level int, room *sync.Pool, workers int) *sheet {
 	return sh
 }
 
-// laid returns the structure of the moving image as m lays it over a level of the
-// reference. It is good until the next call.
+// laid returns the structure of the moving image as m, which must be comparable, lays it
+// over a level of the reference. It is good until the next call.
 func (p *pair) laid(m raster.Mapper, level int) *sheet {
 	if p.sheet != nil && p.sheetOf == m && p.sheetLevel == level {
 		return p.sheet

@@ -28,9 +28,14 @@ func (b *browser) sheet(selector string) [4]float64 {
 	return eval[[4]float64](b, fmt.Sprintf(`(async () => {
 		const e = document.querySelector(%q);
 		e.parentElement.scrollIntoView({block: "center", behavior: "instant"}); // and not the picture, which may be zoomed and scrolled in there
-		await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-		const r = e.getBoundingClientRect();
-		return [r.left, r.top, r.width, r.height];
+		let last = [];
+		for (let still = 0; still < 3;) { // frames, for what comes late moves the page
+			await new Promise(requestAnimationFrame);
+			const r = e.getBoundingClientRect(), now = [r.left, r.top, r.width, r.height];
+			still = now.every((v, i) => v === last[i]) ? still + 1 : 0;
+			last = now;
+		}
+		return last;
 	})()`, selector))
 }
 

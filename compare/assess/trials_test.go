@@ -89,7 +89,7 @@ func drawTrial(family family, all []place, rng *rand.Rand, regions int) (*trial,
 		w, h := int(float64(r.w)*uniform(rng, 0.6, 0.95)), int(float64(r.h)*uniform(rng, 0.6, 0.95))
 		later = patched(later, rect{r.x + rng.IntN(r.w-w+1), r.y + rng.IntN(r.h-h+1), w, h}, rng, other.after)
 	}
-	if rng.Float64() < 0.35 {
+	if *pairs != "" && rng.Float64() < 0.35 {
 		tr.spoilt[1+rng.IntN(n-1)] = []string{"cloud", "elsewhere"}[rng.IntN(2)]
 	}
 	for i := range n {

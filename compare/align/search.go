@@ -40,7 +40,7 @@ func (p *pair) search() compare.Alignment {
 	if out, ok := p.early(); ok {
 		return out
 	}
-	const strip = 1.4 // longer side by root of area, from which on fine would take seconds more
+	const strip = 2 // longer side by root of area, from which on fine would take seconds more
 	if float64(max(p.ref.w, p.ref.h)) < strip*math.Sqrt(p.ref.area) {
 		p.try(p.coarse(fine, 1, 16))
 	}

@@ -4,7 +4,7 @@
 //
 // The way of a pair:
 //
-//	views        pyramids of brightness, nodata and flat borders masked out
+//	views        pyramids of brightness, nodata, flat borders and what is printed on both masked out
 //	hypotheses   georeference, a person's tie points, a grid of turns and scales
 //	search       windows at a coarse level vote for one similarity (or affine)
 //	refine       smaller steps at finer levels, the moving image resampled each time
@@ -38,6 +38,8 @@ func Estimate(ctx context.Context, ref, mov raster.Raster, opts Options) (compar
 		return failed(compare.ReasonTooSmall), nil
 	}
 	p := &pair{ctx: ctx, opts: opts, workers: raster.Workers(opts.Workers)}
+	ref, mov = grey(ref), grey(mov)
+	ref.Valid, mov.Valid = withoutFurniture(ref, mov, p.workers)
 	p.ref, p.mov = newView(ref, p.workers), newView(mov, p.workers)
 	if hand, ok := p.tied(); ok {
 		out := p.guided(hand)
@@ -62,6 +64,11 @@ const smallest = 32
 func tooSmall(r raster.Raster) bool {
 	w, h := r.Size()
 	return min(w, h) < smallest
+}
+
+// grey returns r with brightness as its one band.
+func grey(r raster.Raster) raster.Raster {
+	return raster.Raster{Bands: []raster.Plane{r.Luma()}, Valid: r.Valid}
 }
 
 func failed(why compare.Reason) compare.Alignment {

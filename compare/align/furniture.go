@@ -1,0 +1,222 @@
+package align
+
+import (
+	"math"
+	"slices"
+
+	"github.com/antequem/antequem/imagery/raster"
+)
+
+// withoutFurniture takes out of the masks of two pictures what is printed on both at
+// the same place of the frame: a viewer's bars and panels, its logo, a caption, a north
+// arrow. All of that agrees, to the pixel, on a map that says nothing of the ground, so
+// that screenshots of different places would pass for one.
+func withoutFurniture(ref, mov raster.Raster, workers int) (raster.Mask, raster.Mask) {
+	r, m := ref.Valid, mov.Valid
+	for _, shift := range corners(ref.Bands[0], mov.Bands[0]) {
+		c := newCommon(ref, mov, shift, workers)
+		if printed := c.printed(); printed != nil {
+			r = c.hide(r, ref.Bands[0], c.x0, c.y0, printed)
+			m = c.hide(m, mov.Bands[0], c.x0+shift[0], c.y0+shift[1], printed)
+		}
+	}
+	return r, m
+}
+
+// corners returns by how many px the moving frame is shifted where it has a corner in
+// common with the reference's: a larger window keeps its bars at its edges.
+func corners(ref, mov raster.Plane) [][2]int {
+	dx, dy := mov.W-ref.W, mov.H-ref.H
+	all := [][2]int{{0, 0}, {dx, 0}, {0, dy}, {dx, dy}}
+	slices.SortFunc(all, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	return slices.Compact(all)
+}
+
+// A common is the part that two frames share under one shift, cut into blocks.
+type common struct {
+	x0, y0 int // its top left, px of the reference
+	w, h   int // blocks
+	span   float32
+	blocks []likeness
+}
+
+// A likeness is how far a block is the same in both pictures, pixel on pixel.
+type likeness struct {
+	texture float32 // mean square of the gradient, of the livelier picture
+	cosine  float32 // of the two fields of gradients, -1 to 1
+	gain    float32 // root of the ratio of their energies, at most 1
+	apart   float32 // mean difference of brightness, where the gradients are
+}
+
+// printer is the side of a block, px: letters of a screen stand 8 to 20 px high.
+const printer = 16
+
+func newCommon(ref, mov raster.Raster, shift [2]int, workers int) common {
+	a, b := ref.Bands[0], mov.Bands[0]
+	c := common{x0: max(0, -shift[0]), y0: max(0, -shift[1]), span: contrast(ref)}
+	c.w = (min(a.W, b.W-shift[0]) - c.x0) / printer
+	c.h = (min(a.H, b.H-shift[1]) - c.y0) / printer
+	c.blocks = make([]likeness, max(0, c.w)*max(0, c.h))
+	raster.Rows(max(0, c.h), workers, func(lo, hi int) {
+		for j := lo; j < hi; j++ {
+			for i := range c.w {
+				x, y := c.x0+i*printer, c.y0+j*printer
+				l := &c.blocks[j*c.w+i]
+				if whole(ref.Valid, x, y) && whole(mov.Valid, x+shift[0], y+shift[1]) {
+					*l = liken(a, b, x, y, x+shift[0], y+shift[1])
+				} else {
+					l.apart = float32(math.Inf(1))
+				}
+			}
+		}
+	})
+	return c
+}
+
+// whole says whether all of the block at (x0, y0) holds data.
+func whole(m raster.Mask, x0, y0 int) bool {
+	if m.Pix == nil {
+		return true
+	}
+	for y := y0; y < y0+printer; y++ {
+		if slices.Contains(m.Pix[y*m.W+x0:][:printer], 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// contrast returns the difference of the darkest and brightest tones of r, of one
+// pixel in 256, without the outermost fiftieths.
+func contrast(r raster.Raster) float32 {
+	var tones []float32
+	p := r.Bands[0]
+	for y := 8; y < p.H; y += 16 {
+		for x := 8; x < p.W; x += 16 {
+			if r.Valid.Valid(x, y) {
+				tones = append(tones, p.Pix[y*p.W+x])
+			}
+		}
+	}
+	if len(tones) == 0 {
+		return 0
+	}
+	slices.Sort(tones)
+	return tones[len(tones)-1-len(tones)/50] - tones[len(tones)/50]
+}
+
+// liken compares the block of a at (ax, ay) with that of b at (bx, by).
+func liken(a, b raster.Plane, ax, ay, bx, by int) likeness {
+	var cross, first, second, off, all float32
+	for j := 0; j < printer-1; j++ {
+		p, below := a.Pix[(ay+j)*a.W+ax:][:printer], a.Pix[(ay+j+1)*a.W+ax:][:printer]
+		q, under := b.Pix[(by+j)*b.W+bx:][:printer], b.Pix[(by+j+1)*b.W+bx:][:printer]
+		for i := 0; i < printer-1; i++ {
+			px, py, qx, qy := p[i+1]-p[i], below[i]-p[i], q[i+1]-q[i], under[i]-q[i]
+			e, f := px*px+py*py, qx*qx+qy*qy
+			cross, first, second = cross+px*qx+py*qy, first+e, second+f
+			d := p[i] - q[i]
+			off, all = off+(e+f)*max(d, -d), all+max(d, -d)
+		}
+	}
+	const n = (printer - 1) * (printer - 1)
+	l := likeness{texture: max(first, second) / n, apart: all / n}
+	if low := min(first, second); low > 0 {
+		l.cosine = cross / sqrt32(first*second)
+		l.gain = sqrt32(low / max(first, second))
+		l.apart = off / (first + second)
+	}
+	return l
+}
+
+// printed marks the blocks that hold print, and those around them; it is nil where there is none.
+//
+// Print is the same in both pictures to the tone, in several blocks side by side. Ground
+// of another day hardly ever is, and where much of the ground agrees as well, as in two
+// copies of one picture, the frames lie on one another and print does no harm.
+func (c *common) printed() []bool {
+	const few, ground = 3, 0.4
+	seeds := make([]bool, len(c.blocks))
+	var cosines []float32
+	for i, l := range c.blocks {
+		if c.lively(l) {
+			seeds[i] = l.cosine > 0.85 && l.gain > 0.75 && l.apart < 0.1*c.span
+			cosines = append(cosines, l.cosine)
+		}
+	}
+	if len(cosines) == 0 || raster.Nth(cosines, len(cosines)/2) > ground {
+		return nil
+	}
+	var out []bool
+	seen := make([]bool, len(c.blocks))
+	for i := range c.blocks {
+		if !seeds[i] || seen[i] {
+			continue
+		}
+		area, print := c.area(i, seeds, seen)
+		if print < few {
+			continue
+		}
+		if out == nil {
+			out = make([]bool, len(c.blocks))
+		}
+		for _, k := range area {
+			c.around(k, func(n int) { out[n] = true })
+		}
+	}
+	return out
+}
+
+// lively says whether a block holds more than noise.
+func (c *common) lively(l likeness) bool { return l.texture > 0.0012*c.span*c.span }
+
+// area returns the blocks that continue block i, with print or as one flat tone in
+// both pictures, and how many of them hold print.
+func (c *common) area(i int, seeds, seen []bool) (area []int, print int) {
+	area, seen[i] = []int{i}, true
+	for at := 0; at < len(area); at++ {
+		if seeds[area[at]] {
+			print++
+		}
+		c.around(area[at], func(n int) {
+			l := c.blocks[n]
+			if !seen[n] && (seeds[n] || !c.lively(l) && l.apart < 0.02*c.span) {
+				seen[n] = true
+				area = append(area, n)
+			}
+		})
+	}
+	return area, print
+}
+
+// around calls f for the blocks of the 3 × 3 square around k, k among them.
+func (c *common) around(k int, f func(n int)) {
+	b := blocks{w: c.w, h: c.h}
+	b.around(k, f)
+}
+
+// hide returns the mask of p, m, without the marked blocks, which begin at (x0, y0).
+func (c *common) hide(m raster.Mask, p raster.Plane, x0, y0 int, marked []bool) raster.Mask {
+	out := raster.Mask{W: p.W, H: p.H, Pix: slices.Clone(m.Pix)}
+	if m.Pix == nil {
+		out.Pix = slices.Repeat([]uint8{1}, p.W*p.H)
+	}
+	for k, is := range marked {
+		if !is {
+			continue
+		}
+		i, j := k%c.w, k/c.w
+		// the last blocks take what is left over up to the frame
+		right, bottom := x0+(i+1)*printer, y0+(j+1)*printer
+		if i == c.w-1 {
+			right = min(p.W, right+printer)
+		}
+		if j == c.h-1 {
+			bottom = min(p.H, bottom+printer)
+		}
+		for y := y0 + j*printer; y < bottom; y++ {
+			clear(out.Pix[y*p.W+x0+i*printer : y*p.W+right])
+		}
+	}
+	return out
+}

@@ -52,7 +52,7 @@ func (a *analysis) conclude(ctx context.Context) error {
 		a.out.State = compare.Unchanged
 		looks = [][]int{a.all()}
 	default:
-		a.explain(bound)
+		a.explain(whole, bound)
 	}
 	if a.late && len(looks) == 1 {
 		a.leaveOpen()
@@ -90,10 +90,11 @@ func (a *analysis) cut() bool {
 	return a.odd || fs[0].Status == compare.StatusUnaligned || fs[len(fs)-1].Status == compare.StatusUnaligned
 }
 
-// calm says that a part shows less than all but a few planted changes would, and kept
-// its structure.
+// calm says that a part shows less than all but a few planted changes would, kept its
+// structure, and differs by no more than chance explains: a thing too slight to be called
+// a change, as something small in the shade, is not nothing either.
 func (a *analysis) calm(p part, bound float64) bool {
-	return p.found.most < bound && p.found.most < a.opts.Kept
+	return p.found.most < bound && p.found.most < a.opts.Kept && p.null.p(p.found.score) > a.opts.Alpha
 }
 
 // assign writes the looks into the frames: the first is old, later ones are new.
@@ -117,16 +118,24 @@ func (a *analysis) leaveOpen() {
 	}
 }
 
+// shareOfControls puts a p-value into words.
+func shareOfControls(p float64) string {
+	if p < 0.005 {
+		return "fewer than 1 % of the control windows"
+	}
+	return fmt.Sprintf("%.0f %% of the control windows", 100*p)
+}
+
 // explain says why neither change nor the lack of it can be told.
-func (a *analysis) explain(bound float64) {
-	why := fmt.Sprintf("%.0f %% of the region's structure differs, which %.0f %% of the control windows reach too", 100*a.found.most, 100*a.out.PValue)
+func (a *analysis) explain(whole part, bound float64) {
+	var why string
 	switch {
 	case a.kept >= a.opts.Moved:
 		why = "most of the surroundings changed as well, so a change of the region does not stand out"
-	case a.calm(part{found: a.found}, bound) && a.toneMoved():
+	case a.calm(whole, bound) && a.toneMoved():
 		why = fmt.Sprintf("the region's structure stayed, but its tones moved more than in %.0f %% of the control windows", 100*(1-a.tones.p(a.toned.distance)))
-	case a.found.most >= bound || a.doubtful():
-		why += ": too little for a change, too much to rule one out"
+	default:
+		why = fmt.Sprintf("%.0f %% of the region's structure differs, which %s reach too: too little for a change, too much to rule one out", 100*a.found.most, shareOfControls(a.out.PValue))
 	}
 	a.out.Cautions = append(a.out.Cautions, why)
 }

@@ -119,9 +119,6 @@ func thumbnail(src image.Image) ([]byte, error) {
 	if src == nil {
 		return nil, nil
 	}
-	if wide, ok := src.(*image.NRGBA); ok && wide.Rect.Dx() >= 4*320 {
-		src = halved(wide)
-	}
 	size := src.Bounds().Size()
 	f := min(320/float64(size.X), 200/float64(size.Y), 1)
 	dst := image.NewRGBA(image.Rect(0, 0, max(1, int(f*float64(size.X))), max(1, int(f*float64(size.Y)))))
@@ -132,24 +129,4 @@ func thumbnail(src image.Image) ([]byte, error) {
 		return nil, fmt.Errorf("thumbnail: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// halved returns src at half its size, the mean of four pixels each.
-func halved(src *image.NRGBA) *image.NRGBA {
-	dst := image.NewNRGBA(image.Rect(0, 0, src.Rect.Dx()/2, src.Rect.Dy()/2))
-	for y := range dst.Rect.Dy() {
-		up, down, out := src.Pix[2*y*src.Stride:], src.Pix[(2*y+1)*src.Stride:], dst.Pix[y*dst.Stride:][:4*dst.Rect.Dx()]
-		for ; len(out) >= 4; up, down, out = up[8:], down[8:], out[4:] {
-			a, b, c, d := uint32(up[3]), uint32(up[7]), uint32(down[3]), uint32(down[7])
-			all := a + b + c + d
-			out[3] = uint8((all + 2) / 4)
-			if all == 0 {
-				continue
-			}
-			for k := range 3 {
-				out[k] = uint8((a*uint32(up[k]) + b*uint32(up[4+k]) + c*uint32(down[k]) + d*uint32(down[4+k]) + all/2) / all)
-			}
-		}
-	}
-	return dst
 }

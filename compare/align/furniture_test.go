@@ -44,11 +44,9 @@ func onScreen(r raster.Raster) raster.Raster {
 }
 
 func TestTwoPlacesInOneViewerAreNotOnePlace(t *testing.T) {
-	for i := range uint64(2) {
-		ref, mov := noisy(onScreen(scene(360, 300, 300+i)), 1, 2, same), noisy(onScreen(scene(360, 300, 400+i)), 2, 2, same)
-		if a := estimate(t, ref, mov, align.DefaultOptions()); a.Aligned {
-			t.Errorf("pair %d: aligned by %v", i, a.Matrix)
-		}
+	ref, mov := noisy(onScreen(scene(360, 300, 300)), 1, 2, same), noisy(onScreen(scene(360, 300, 400)), 2, 2, same)
+	if a := estimate(t, ref, mov, align.DefaultOptions()); a.Aligned {
+		t.Errorf("aligned by %v", a.Matrix)
 	}
 }
 

@@ -154,9 +154,11 @@ func (r *run) align(ctx context.Context) error {
 	if err := r.placeRegions(ctx); err != nil {
 		return err
 	}
+	pictures := r.others(ctx)
+	defer pictures.stop()
 	for i, im := range r.c.Images {
 		r.progress.Step("align", i, len(r.c.Images))
-		a, err := r.alignOne(ctx, im)
+		a, err := r.alignOne(ctx, im, pictures)
 		if err != nil {
 			return err
 		}
@@ -169,7 +171,13 @@ func (r *run) align(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) alignOne(ctx context.Context, im imagery.Image) (aligned, error) {
+// others reads the images other than the reference.
+func (r *run) others(ctx context.Context) *reader {
+	ims := slices.DeleteFunc(slices.Clone(r.c.Images), func(im imagery.Image) bool { return im.File == r.reference.Image.File })
+	return &reader{ctx: ctx, load: r.load, images: ims}
+}
+
+func (r *run) alignOne(ctx context.Context, im imagery.Image, pictures *reader) (aligned, error) {
 	if im.File == r.reference.Image.File {
 		a := aligned{image: r.reference.Image, alignment: compare.Self(), reference: true, scale: 1, doubts: r.reference.Doubts}
 		for _, g := range r.regions {
@@ -177,7 +185,7 @@ func (r *run) alignOne(ctx context.Context, im imagery.Image) (aligned, error) {
 		}
 		return a, nil
 	}
-	pic, err := r.load(ctx, im)
+	pic, err := pictures.next()
 	if err != nil {
 		return aligned{}, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/antequem/antequem/compare/exposure"
 	"github.com/antequem/antequem/imagery/edtf"
+	"github.com/antequem/antequem/imagery/raster"
 )
 
 // A CopiesReport names images of a case that look like copies of one exposure.
@@ -39,8 +40,8 @@ func (r *run) findCopies(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for j := i + 1; j < len(at); j++ {
-			if l := set.Compare(i, j); l.Copies() {
+		for k, l := range r.likenesses(set, i, len(at)) {
+			if j := i + 1 + k; l.Copies() {
 				kin.join(i, j)
 				least[i], least[j] = min(least[i], l.Correlation), min(least[j], l.Correlation)
 			}
@@ -64,6 +65,17 @@ func (r *run) findCopies(ctx context.Context) error {
 		r.copies = append(r.copies, c)
 	}
 	return nil
+}
+
+// likenesses compares picture i of n with each that follows it.
+func (r *run) likenesses(set *exposure.Set, i, n int) []exposure.Likeness {
+	out := make([]exposure.Likeness, n-i-1)
+	raster.Rows(len(out), r.opts.Workers, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			out[k] = set.Compare(i, i+1+k)
+		}
+	})
+	return out
 }
 
 // words says what follows from c in one or two plain sentences.

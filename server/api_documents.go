@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"math"
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
@@ -204,4 +205,12 @@ func statusOf(st standing) (status, why string) {
 		return "computing", ""
 	}
 	return "done", ""
+}
+
+// known returns nil for what is not known.
+func known(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
 }

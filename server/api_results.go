@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // A resultDoc says how far a result has come, and what is in it.
@@ -57,7 +58,7 @@ func (s *Server) pairMade(ctx context.Context, st standing, before, after string
 	if a.Digest == b.Digest {
 		return made{}, refuse(imagery.ErrInvalid, "Before and after are the same image: choose two different ones.")
 	}
-	r, err := PairRecipe(b, a, ownRegion(st.c, b), s.options)
+	r, err := workshop.PairRecipe(b, a, ownRegion(st.c, b), s.options)
 	if err != nil {
 		return made{}, err
 	}

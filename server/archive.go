@@ -51,7 +51,6 @@ type Scribe interface {
 // Originals are the files as uploaded.
 type Originals interface {
 	Original(ctx context.Context, d imagery.Digest) (io.ReadSeekCloser, error)
-	ReadOriginal(ctx context.Context, d imagery.Digest) ([]byte, error)
 }
 
 // Results are files made by a recipe.

@@ -7,6 +7,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // drawingOf returns what a region and tie points are drawn on: every image as it
@@ -35,7 +36,7 @@ func (s *Server) drawingOf(r *http.Request, st standing) (page.Drawing, error) {
 		}
 		d.Images = append(d.Images, page.Canvas{
 			ID: im.Digest.Short(), File: im.File, Width: size[0], Height: size[1],
-			Picture: m.url(shownName(shownImage)), Small: m.url(smallName(shownImage)), Whole: m.url(viewPNG),
+			Picture: m.url(workshop.ShownName(workshop.ShownImage)), Small: m.url(workshop.SmallName(workshop.ShownImage)), Whole: m.url(workshop.ViewPNG),
 			Events: waiting{m}.events(st.slug), Why: m.failure, Map: mapTo(st.report, im),
 		})
 	}

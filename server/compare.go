@@ -9,6 +9,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // compare answers /locations/{slug}/compare: two images.
@@ -136,8 +137,8 @@ func pairDownloads(m made, lang page.Language, slug, before, after string) []pag
 		return nil
 	}
 	links := filesToTake(m, lang, []offer{
-		{cardPNG, "take.card", "PNG, 1200 × 630"},
-		{turnsGIF, "take.gif", page.Say(lang, "take.gif.note")},
+		{workshop.CardPNG, "take.card", "PNG, 1200 × 630"},
+		{workshop.TurnsGIF, "take.gif", page.Say(lang, "take.gif.note")},
 		{assess.OverviewPNG, "take.overview", "PNG"},
 		{assess.ChangePNG, "take.change", page.Say(lang, "take.change.note")},
 		{assess.ValidPNG, "take.valid", "PNG"},
@@ -153,7 +154,7 @@ type offer struct{ name, label, note string } // label is the key of a message
 // filesToTake lists the files that a result holds of those offered.
 func filesToTake(m made, lang page.Language, offers []offer) (links []page.Link) {
 	for _, f := range offers {
-		if holds(*m.result, f.name) {
+		if m.result.Holds(f.name) {
 			links = append(links, page.Link{Label: page.Say(lang, f.label), URL: m.url(f.name), Note: f.note})
 		}
 	}

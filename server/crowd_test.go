@@ -12,6 +12,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // A stream that waits for what nobody makes ends at once, so that nobody holds any open
@@ -141,8 +142,8 @@ func TestOneReaderCanTHaveEverythingComparedAtOnce(t *testing.T) {
 		}
 		return refused
 	}
-	if refused := all(from("192.0.2.1:1")); refused != 56-40 || jobs.asked[server.KindPair] != 40 {
-		t.Errorf("%d refused, %d asked for", refused, jobs.asked[server.KindPair])
+	if refused := all(from("192.0.2.1:1")); refused != 56-40 || jobs.asked[workshop.KindPair] != 40 {
+		t.Errorf("%d refused, %d asked for", refused, jobs.asked[workshop.KindPair])
 	}
 	if r := ask(s.Handler(), "GET", "/locations/square/compare?before="+ids[0]+"&after="+ids[1], from("192.0.2.1:1")); r.StatusCode != 200 {
 		t.Errorf("its page, of what the case knows: %d", r.StatusCode)

@@ -1,28 +1,14 @@
 package server
 
-import "github.com/antequem/antequem/compare"
-
 import "github.com/labstack/echo/v4"
 
 // What tests look at from outside.
 var (
-	AddTiles      = addTiles
-	Halve         = halve
-	StreamTiles   = streamTiles
-	TopLevel      = topLevel
 	FileName      = fileName
 	InstantOf     = instantOf
-	OnGrid        = onGrid
-	CropBox       = cropBox
 	PublicFailure = publicFailure
 	Harmless      = harmless
-	NorthOf       = northOf
 )
-
-// Order is a case as a recipe holds it.
-type Order = caseOrder
-
-var Made = caseOrder.made
 
 // Least is the role that each address needs.
 var Least = least
@@ -42,13 +28,6 @@ func (s *Server) Routes() (out []string) {
 func Explain(err error) (status int, title, detail string) {
 	t := explain(err)
 	return t.Status, t.Title, t.Detail
-}
-
-// WholeMap is the map between two pictures, by the alignment of their copies.
-func WholeMap(al compare.Alignment, stepX, stepY float64) interface {
-	Map(x, y float64) (mx, my float64)
-} {
-	return wholeMap{al, stepX, stepY}
 }
 
 // ParseRegion and ParseTies read what people type.

@@ -29,6 +29,7 @@ import (
 	"github.com/antequem/antequem/server/jobs"
 	"github.com/antequem/antequem/server/people"
 	"github.com/antequem/antequem/server/resume"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // A house is a whole service over a data folder of its own.
@@ -81,7 +82,7 @@ func build(t testing.TB, dir string, c server.Config) *house {
 	}
 	h := &house{archive: a, log: &safeBuffer{}}
 	log := slog.New(slog.NewJSONHandler(h.log, nil))
-	work := server.Work{Originals: a, Limits: decode.DefaultLimits()}
+	work := workshop.Work{Originals: a, Limits: decode.DefaultLimits()}
 	o := jobs.DefaultOptions()
 	o.Logger = log
 	h.queue, err = jobs.Open(ctx, filepath.Join(dir, "jobs.db"), a, func(ctx context.Context, r archive.Recipe, tell jobs.Tell) (map[string][]byte, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // ReportPage writes the page of a judged case in English for a folder that holds the
@@ -23,7 +24,7 @@ func ReportPageIn(lang page.Language, c imagery.Case, rep assess.Report, b asses
 		Claims: ClaimViews(c.Claims, &rep), Findings: Findings(&rep, b[assess.TimelineSVG]), Cautions: rep.Cautions,
 	}
 	for k := range v.Findings {
-		v.Findings[k].Placebo = f.picture(placeboName(k, v.Findings[k].Region))
+		v.Findings[k].Placebo = f.picture(workshop.PlaceboName(k, v.Findings[k].Region))
 	}
 	if before, after, ok := leadFiles(&rep); ok {
 		v.Lead = f.pair(v.Images, before, after)
@@ -63,7 +64,7 @@ func (f folder) images() []page.ImageView {
 		}
 		v := ImageView(im, f.rep)
 		v.ID = "" // there is no address to name it in
-		v.Picture = f.picture(alignedName(im))
+		v.Picture = f.picture(workshop.AlignedName(im))
 		out = append(out, v)
 	}
 	return out

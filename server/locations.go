@@ -12,6 +12,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/edtf"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // locations answers /: the list of locations.
@@ -71,7 +72,7 @@ func (s *Server) summary(ctx context.Context, l archive.LocationSummary) (page.L
 func (s *Server) cover(st standing) *page.Picture {
 	for i := len(st.report.Images) - 1; i >= 0; i-- {
 		im, ok := st.c.Image(st.report.Images[i].File)
-		if !ok || st.report.Images[i].Status == compare.StatusObscured || !holds(*st.made.result, alignedName(im)) {
+		if !ok || st.report.Images[i].Status == compare.StatusObscured || !st.made.result.Holds(workshop.AlignedName(im)) {
 			continue
 		}
 		p := s.alignedPicture(st, im)
@@ -167,7 +168,7 @@ func viewOf(images []page.ImageView, file string) (page.ImageView, bool) {
 
 // diagram returns the drawn timeline, nil if there is none.
 func (s *Server) diagram(st standing) []byte {
-	if st.report == nil || !holds(*st.made.result, assess.TimelineSVG) {
+	if st.report == nil || !st.made.result.Holds(assess.TimelineSVG) {
 		return nil
 	}
 	b, err := st.made.result.Read(assess.TimelineSVG)

@@ -2,17 +2,15 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
-	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // A gallery is the images of a location as its pages show them.
@@ -45,7 +43,7 @@ func (s *Server) gather(r *http.Request, st standing) (gallery, error) {
 		}
 		v.Footprint = footprintOf(st.report, im.File, sizes[im.Digest][0], sizes[im.Digest][1])
 		switch {
-		case st.report != nil && holds(*st.made.result, alignedName(im)):
+		case st.report != nil && st.made.result.Holds(workshop.AlignedName(im)):
 			v.Picture = s.alignedPicture(st, im)
 		default:
 			m, err := s.view(r.Context(), st.slug, im)
@@ -80,46 +78,6 @@ func inOrder(st standing) []imagery.Image {
 	return out
 }
 
-// alignedPicture is an image on the reference grid.
-func (s *Server) alignedPicture(st standing, im imagery.Image) *page.Picture {
-	return shownPicture(st.made, alignedID(im), st.report.Grid[0], st.report.Grid[1])
-}
-
-// ownPicture is an image as it came; nil while there is no picture of it.
-func (s *Server) ownPicture(m made) (*page.Picture, error) {
-	if m.result == nil {
-		return nil, nil
-	}
-	info, err := s.viewInfo(m)
-	if err != nil {
-		return nil, err
-	}
-	return shownPicture(m, shownImage, info.Width, info.Height), nil
-}
-
-func (s *Server) viewInfo(m made) (viewReport, error) {
-	if v, ok := s.views.get(m.recipe); ok {
-		return v, nil
-	}
-	var v viewReport
-	err := readJSON(*m.result, viewJSON, &v)
-	if err == nil {
-		s.views.put(m.recipe, v)
-	}
-	return v, err
-}
-
-func readJSON(res archive.Result, name string, v any) error {
-	b, err := res.Read(name)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(b, v); err != nil {
-		return fmt.Errorf("read %s: %w: %w", name, imagery.ErrCorrupt, err)
-	}
-	return nil
-}
-
 // pairOf returns two images as their own comparison shows them, or, until that
 // is made, as the case does.
 func (s *Server) pairOf(ctx context.Context, st standing, before, after page.ImageView) (page.Pair, made, error) {
@@ -130,7 +88,7 @@ func (s *Server) pairOf(ctx context.Context, st standing, before, after page.Ima
 	if st.report != nil {
 		s.fromCase(ctx, st, &p)
 	}
-	r, err := PairRecipe(before.Image, after.Image, ownRegion(st.c, before.Image), s.options)
+	r, err := workshop.PairRecipe(before.Image, after.Image, ownRegion(st.c, before.Image), s.options)
 	if err != nil {
 		return p, made{}, err
 	}
@@ -142,13 +100,13 @@ func (s *Server) pairOf(ctx context.Context, st standing, before, after page.Ima
 		return p, m, err
 	}
 	var rep assess.PairReport
-	if err := readJSON(*m.result, assess.ReportJSON, &rep); err != nil {
+	if err := m.result.JSON(assess.ReportJSON, &rep); err != nil {
 		return p, m, err
 	}
 	if err := s.fromPair(ctx, st, m, rep, &p); err != nil {
 		return p, m, err
 	}
-	p.TiePoints, err = tiesOf(m)
+	p.TiePoints, err = m.result.Ties()
 	return p, m, err
 }
 
@@ -173,24 +131,24 @@ func (s *Server) fromPair(ctx context.Context, st standing, m made, rep assess.P
 		return nil
 	}
 	w, h := rep.Grid[0], rep.Grid[1]
-	whole, err := groundOf(*m.result, w, h)
+	whole, err := m.result.Ground(w, h)
 	if err != nil {
 		return err
 	}
 	p.Reduced = int(math.Round(whole.Step))
-	p.Before.Picture, p.After.Picture = shownPicture(m, shownBefore, w, h), shownPicture(m, shownAfter, w, h)
+	p.Before.Picture, p.After.Picture = shownPicture(m, workshop.ShownBefore, w, h), shownPicture(m, workshop.ShownAfter, w, h)
 	if p.Before.Picture != nil && p.After.Picture != nil {
-		p.Before.Picture.Tiles = tilesOf(m, tilesBefore, max(whole.Width, w), max(whole.Height, h))
-		p.After.Picture.Tiles = tilesOf(m, tilesAfter, max(whole.Width, w), max(whole.Height, h))
+		p.Before.Picture.Tiles = tilesOf(m, workshop.TilesBefore, max(whole.Width, w), max(whole.Height, h))
+		p.After.Picture.Tiles = tilesOf(m, workshop.TilesAfter, max(whole.Width, w), max(whole.Height, h))
 	}
-	p.Heat = shownPicture(m, shownHeat, w, h)
-	if holds(*m.result, differencePNG) {
-		p.Difference = &page.Picture{URL: m.url(differencePNG), Width: w, Height: h}
+	p.Heat = shownPicture(m, workshop.ShownHeat, w, h)
+	if m.result.Holds(workshop.DifferencePNG) {
+		p.Difference = &page.Picture{URL: m.url(workshop.DifferencePNG), Width: w, Height: h}
 	}
 	p.Grid = page.Grid{Width: w, Height: h, GSD: p.Before.GSD * whole.Step, North: orNaN(whole.North)}
 	p.Outlines = s.outlinesOn(st, p.Before)
 	for i := range p.Outlines {
-		p.Outlines[i].Polygon = scaled(p.Outlines[i].Polygon, whole.Step)
+		p.Outlines[i].Polygon = whole.OnGrid(p.Outlines[i].Polygon)
 	}
 	p.ExpectedPx, p.ExpectedM = orNaN(rep.Alignment.ExpectedError), math.NaN()
 	if p.Grid.GSD > 0 {
@@ -198,6 +156,21 @@ func (s *Server) fromPair(ctx context.Context, st standing, m made, rep assess.P
 	}
 	p.Uncertain = nil
 	return nil
+}
+
+// gridOf returns the grid of a case as its pages show it.
+func (s *Server) gridOf(ctx context.Context, st standing) page.Grid {
+	g := gridOf(st.report)
+	if st.made.result == nil {
+		return g
+	}
+	known, err := st.made.result.Ground(g.Width, g.Height)
+	if err != nil {
+		s.log.ErrorContext(ctx, "grid", "location", st.slug, "err", err)
+		return g
+	}
+	g.North = orNaN(known.North)
+	return g
 }
 
 // unlaid says that two images could not be laid over one another, and why.

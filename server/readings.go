@@ -18,6 +18,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/people"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // A blind is what one person reads of one region: its close-ups in an order of that
@@ -48,7 +49,7 @@ func (s *Server) blindOf(ctx context.Context, slug, region string) (blind, error
 		return b, refuse(imagery.ErrNotFound, "This case has no region of that name.")
 	}
 	for _, f := range st.report.Regions[b.k].Frames {
-		if im, ok := st.c.Image(f.File); ok && holds(*st.made.result, cropName(b.k, im)) {
+		if im, ok := st.c.Image(f.File); ok && st.made.result.Holds(workshop.CropName(b.k, im)) {
 			b.order = append(b.order, im)
 		}
 	}
@@ -106,7 +107,7 @@ func (s *Server) showReading(w http.ResponseWriter, r *http.Request, status int,
 		http.Redirect(w, r, page.ReadingsPath(b.st.slug), http.StatusSeeOther)
 		return nil
 	}
-	width, height := cropSize(cropBox(b.st.report.Regions[b.k].Polygon, b.st.report.Grid))
+	width, height := workshop.CropSize(b.st.report.Regions[b.k].Polygon, b.st.report.Grid)
 	at := func(turn string) page.Picture {
 		return page.Picture{URL: page.BlindPath(b.st.slug, b.region, turn), Width: width, Height: height}
 	}
@@ -134,7 +135,7 @@ func (s *Server) blindPicture(w http.ResponseWriter, r *http.Request) error {
 	if turn > 0 {
 		im = b.order[turn-1]
 	}
-	text, err := b.st.made.result.Read(cropName(b.k, im))
+	text, err := b.st.made.result.Read(workshop.CropName(b.k, im))
 	if err != nil {
 		return err
 	}

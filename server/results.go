@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
-	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // mediaTypes are those of the files that results hold.
@@ -45,7 +43,7 @@ func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !holds(res, name) {
+	if !res.Holds(name) {
 		return imagery.ErrNotFound
 	}
 	w.Header().Set("Cache-Control", forever)
@@ -62,15 +60,16 @@ func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) error {
 // An opened result is one whose list of files was read a moment ago: a page full
 // of tiles asks for the same one many times.
 type opened struct {
-	result archive.Result
+	result workshop.Result
 	at     time.Time
 }
 
-func (s *Server) openResult(ctx context.Context, d imagery.Digest) (archive.Result, error) {
+func (s *Server) openResult(ctx context.Context, d imagery.Digest) (workshop.Result, error) {
 	if o, ok := s.opened.get(d); ok && time.Since(o.at) < keepFor {
 		return o.result, nil
 	}
-	res, err := s.archive.Result(ctx, d)
+	kept, err := s.archive.Result(ctx, d)
+	res := workshop.Result{Result: kept}
 	if err == nil {
 		s.opened.put(d, opened{res, time.Now()})
 	}
@@ -83,7 +82,7 @@ func cleanName(name string) bool {
 }
 
 // sendResult sends a file of a result. Its validator is known without reading it.
-func sendResult(w http.ResponseWriter, r *http.Request, res archive.Result, name, typ string) error {
+func sendResult(w http.ResponseWriter, r *http.Request, res workshop.Result, name, typ string) error {
 	tag := `"` + res.Digest.Short() + "-" + strings.ReplaceAll(name, "/", "-") + `"`
 	h := w.Header()
 	h.Set("Etag", tag)
@@ -123,35 +122,28 @@ func (s *Server) imagePicture(w http.ResponseWriter, r *http.Request) error {
 	return sendResult(w, r, res, name, "image/png")
 }
 
-func (s *Server) pictureOf(ctx context.Context, st standing, im imagery.Image) (archive.Result, string, error) {
-	name := alignedName(im)
-	if st.made.result != nil && holds(*st.made.result, name) {
+func (s *Server) pictureOf(ctx context.Context, st standing, im imagery.Image) (workshop.Result, string, error) {
+	name := workshop.AlignedName(im)
+	if st.made.result != nil && st.made.result.Holds(name) {
 		return *st.made.result, name, nil
 	}
 	v, err := s.view(ctx, st.slug, im)
 	switch {
 	case err != nil:
-		return archive.Result{}, "", err
+		return workshop.Result{}, "", err
 	case v.failure != "":
-		return archive.Result{}, "", refuse(imagery.ErrUnsupported, v.failure)
+		return workshop.Result{}, "", refuse(imagery.ErrUnsupported, v.failure)
 	case v.result == nil:
-		return archive.Result{}, "", refuse(errBusy, "The picture is being made. Please try again in a moment.")
+		return workshop.Result{}, "", refuse(errBusy, "The picture is being made. Please try again in a moment.")
 	}
-	return *v.result, viewPNG, nil
+	return *v.result, workshop.ViewPNG, nil
 }
 
 // view returns the pictures of a single image.
 func (s *Server) view(ctx context.Context, slug string, im imagery.Image) (made, error) {
-	r, err := ViewRecipe(im.Digest)
+	r, err := workshop.ViewRecipe(im.Digest)
 	if err != nil {
 		return made{}, err
 	}
 	return s.ask(ctx, r, page.Say(infoOf(ctx).lang, "jobs.draw", "file", im.File), slug)
-}
-
-func alignedName(im imagery.Image) string { return assess.AlignedFolder + im.Digest.Short() + ".png" }
-
-func holds(res archive.Result, name string) bool {
-	_, ok := slices.BinarySearch(res.Names, name)
-	return ok
 }

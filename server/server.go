@@ -27,6 +27,7 @@ import (
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/server/people"
 	"github.com/antequem/antequem/server/resume"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // Deps are what the service works with.
@@ -54,7 +55,7 @@ type Server struct {
 	version string
 
 	reports  *recent[imagery.Digest, *assess.Report] // by recipe
-	views    *recent[imagery.Digest, viewReport]     // by recipe
+	views    *recent[imagery.Digest, workshop.View]  // by recipe
 	opened   *recent[imagery.Digest, opened]         // by recipe
 	infos    *recent[imagery.Digest, decode.Info]    // of originals
 	public   *recent[imagery.Digest, openness]       // by recipe, or by original
@@ -96,7 +97,7 @@ func New(deps Deps, c Config) (*Server, error) {
 		log:      deps.Log,
 		version:  deps.Version,
 		reports:  newRecent[imagery.Digest, *assess.Report](256),
-		views:    newRecent[imagery.Digest, viewReport](4096),
+		views:    newRecent[imagery.Digest, workshop.View](4096),
 		opened:   newRecent[imagery.Digest, opened](64),
 		infos:    newRecent[imagery.Digest, decode.Info](1024),
 		warnings: newRecent[string, []string](512),

@@ -1,90 +1,106 @@
 package server
 
 import (
-	"bytes"
-	"fmt"
-	"image"
-	"image/color"
-	"image/draw"
-	"image/jpeg"
-	"math"
+	"net/http"
 
+	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/server/page"
-	"github.com/disintegration/imaging"
+	"github.com/antequem/antequem/server/workshop"
 )
-
-// Pages show copies as JPEG, so that a reader on a slow line sees something soon:
-// one for wide screens and one for narrow screens and lists. The PNG beside them
-// is for taking away, and tiles are for looking closer.
-const (
-	shownWidth   = 1600 // px at most
-	smallWidth   = 640  // px at most
-	shownQuality = 76   // a first picture within 2.5 s at 1.6 Mbit/s; tiles are finer
-)
-
-// Names of pictures that are shown, beside the digests of a case's images.
-const (
-	shownBefore = "before" // pair
-	shownAfter  = "after"  // pair
-	shownHeat   = "heat"   // pair: the change score in colours over the picture after
-	shownImage  = "image"  // view
-)
-
-func shownName(id string) string { return "shown/" + id + ".jpg" }
-func smallName(id string) string { return "small/" + id + ".jpg" }
-
-// addShown adds the copies of a picture that pages show.
-func addShown(b map[string][]byte, id string, im image.Image) error {
-	var own image.Image = onDark(im) // imaging panics on some palettes, so it gets pixels of our own
-	for _, copy := range []struct {
-		name  string
-		width int
-	}{{shownName(id), shownWidth}, {smallName(id), smallWidth}} {
-		if own.Bounds().Dx() > copy.width {
-			own = imaging.Resize(own, copy.width, 0, imaging.Box)
-		}
-		text, err := encodeJPEG(own, shownQuality)
-		if err != nil {
-			return fmt.Errorf("%s: %w", copy.name, err)
-		}
-		b[copy.name] = text
-	}
-	return nil
-}
 
 // shownPicture describes the copies of a picture of w × h px; nil if there are none.
 func shownPicture(m made, id string, w, h int) *page.Picture {
-	if m.result == nil || !holds(*m.result, shownName(id)) || w <= 0 || h <= 0 {
+	if m.result == nil {
 		return nil
 	}
-	p := &page.Picture{URL: m.url(shownName(id)), Width: w, Height: h}
-	if w > shownWidth {
-		p.Width, p.Height = shownWidth, max(int(math.Floor(float64(h)*shownWidth/float64(w)+0.5)), 1)
+	shown, ok := m.result.Shown(id, w, h)
+	if !ok {
+		return nil
 	}
-	if p.Width > smallWidth {
-		p.Small, p.SmallWidth = m.url(smallName(id)), smallWidth
+	p := &page.Picture{URL: m.url(shown.Name), Width: shown.Width, Height: shown.Height, SmallWidth: shown.SmallWidth}
+	if shown.Small != "" {
+		p.Small = m.url(shown.Small)
 	}
 	return p
 }
 
-// alignedID names what is shown of an image on the reference grid.
-func alignedID(im imagery.Image) string { return im.Digest.Short() }
-
-// noData is the colour where a picture without transparency has none: nearly
-// black, as nothing on the ground is.
-var noData = color.Gray{Y: 0x10}
-
-// onDark returns im without transparency, its origin at (0, 0).
-func onDark(im image.Image) *image.RGBA {
-	out := image.NewRGBA(image.Rectangle{Max: im.Bounds().Size()})
-	draw.Draw(out, out.Rect, image.NewUniform(noData), image.Point{}, draw.Src)
-	draw.Draw(out, out.Rect, im, im.Bounds().Min, draw.Over)
-	return out
+// tilesOf describes the pyramid of a picture in a result; nil if there is none.
+func tilesOf(m made, folder string, w, h int) *page.Tiles {
+	t, ok := m.result.Tiles(folder, w, h)
+	if !ok {
+		return nil
+	}
+	return &page.Tiles{URL: m.url(folder), Width: t.Width, Height: t.Height, Size: t.Size, Overlap: t.Overlap, Format: "jpg"}
 }
 
-func encodeJPEG(im image.Image, quality int) ([]byte, error) {
-	var b bytes.Buffer
-	err := jpeg.Encode(&b, im, &jpeg.Options{Quality: quality})
-	return b.Bytes(), err
+// alignedPicture is an image on the reference grid.
+func (s *Server) alignedPicture(st standing, im imagery.Image) *page.Picture {
+	return shownPicture(st.made, im.Digest.Short(), st.report.Grid[0], st.report.Grid[1])
+}
+
+// ownPicture is an image as it came; nil while there is no picture of it.
+func (s *Server) ownPicture(m made) (*page.Picture, error) {
+	if m.result == nil {
+		return nil, nil
+	}
+	v, ok := s.views.get(m.recipe)
+	if !ok {
+		var err error
+		if v, err = m.result.View(); err != nil {
+			return nil, err
+		}
+		s.views.put(m.recipe, v)
+	}
+	return shownPicture(m, workshop.ShownImage, v.Width, v.Height), nil
+}
+
+// closeUps puts the pictures that are kept of a case into its findings: close-ups, and
+// the control windows.
+func (s *Server) closeUps(st standing, fs []page.Finding) []page.Finding {
+	if st.report == nil {
+		return fs
+	}
+	for k := range fs {
+		if name := workshop.PlaceboName(k, fs[k].Region); st.made.result.Holds(name) {
+			fs[k].Placebo = &page.Picture{URL: st.made.url(name)}
+		}
+		w, h := workshop.CropSize(st.report.Regions[k].Polygon, st.report.Grid)
+		for _, f := range fs[k].Timeline.Frames {
+			im, ok := st.c.Image(f.File)
+			if !ok || f.Status == compare.StatusUnaligned || !st.made.result.Holds(workshop.CropName(k, im)) {
+				continue
+			}
+			if fs[k].Crops == nil {
+				fs[k].Crops = map[string]page.Picture{}
+			}
+			fs[k].Crops[f.File] = page.Picture{URL: st.made.url(workshop.CropName(k, im)), Width: w, Height: h}
+		}
+	}
+	return fs
+}
+
+// cardURL returns the address of a pair's card; "" while there is none.
+func (s *Server) cardURL(r *http.Request, m made) string {
+	if m.result == nil || !m.result.Holds(workshop.CardPNG) {
+		return ""
+	}
+	return s.origin(r) + m.url(workshop.CardPNG)
+}
+
+// leadCard returns the address of the card of a lead pair, if one was made already;
+// nothing is made for it.
+func (s *Server) leadCard(r *http.Request, st standing, p *page.Pair) string {
+	if p == nil {
+		return ""
+	}
+	recipe, err := workshop.PairRecipe(p.Before.Image, p.After.Image, ownRegion(st.c, p.Before.Image), s.options)
+	if err != nil {
+		return ""
+	}
+	res, err := s.archive.Result(r.Context(), recipe.Digest())
+	if err != nil {
+		return ""
+	}
+	return s.cardURL(r, made{recipe: recipe.Digest(), result: &workshop.Result{Result: res}})
 }

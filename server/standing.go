@@ -14,14 +14,15 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/people"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // A made is what is kept of a recipe, or how the job that makes it fares.
 type made struct {
 	recipe  imagery.Digest
-	result  *archive.Result // nil while there is none
-	job     *page.Job       // nil where it is done, or can't be
-	failure string          // why it can't be done
+	result  *workshop.Result // nil while there is none
+	job     *page.Job        // nil where it is done, or can't be
+	failure string           // why it can't be done
 }
 
 // waiting is what a page waits for, or doesn't any more.
@@ -61,7 +62,7 @@ func (s *Server) ask(ctx context.Context, r archive.Recipe, what, slug string) (
 	res, err := s.archive.Result(ctx, m.recipe)
 	switch {
 	case err == nil:
-		m.result = &res
+		m.result = &workshop.Result{Result: res}
 		return m, nil
 	case !errors.Is(err, imagery.ErrNotFound):
 		return m, err
@@ -99,7 +100,7 @@ const (
 // mayAsk refuses a reader who has had many comparisons made.
 func (s *Server) mayAsk(ctx context.Context, r archive.Recipe) error {
 	info := infoOf(ctx)
-	if r.Kind != KindPair || info.who.Role > people.Reader || !info.from.IsValid() { // no reader asks
+	if r.Kind != workshop.KindPair || info.who.Role > people.Reader || !info.from.IsValid() { // no reader asks
 		return nil
 	}
 	if err := s.pairs.Take(people.Source(info.from), time.Now()); err != nil {
@@ -143,7 +144,7 @@ func (s *Server) standingOf(ctx context.Context, slug string) (standing, error) 
 	if len(c.Images) == 0 {
 		return st, nil
 	}
-	r, err := CaseRecipe(c, s.options)
+	r, err := workshop.CaseRecipe(c, s.options)
 	if err != nil {
 		return standing{}, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // pairCSV answers /locations/{slug}/compare.csv?before=…&after=…: the numbers of
@@ -24,16 +25,16 @@ func (s *Server) pairCSV(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	recipe, err := PairRecipe(before, after, ownRegion(st.c, before), s.options)
+	recipe, err := workshop.PairRecipe(before, after, ownRegion(st.c, before), s.options)
 	if err != nil {
 		return err
 	}
-	res, err := s.archive.Result(r.Context(), recipe.Digest())
+	kept, err := s.archive.Result(r.Context(), recipe.Digest())
 	if err != nil {
 		return refuse(imagery.ErrNotFound, "These two have not been compared yet. Their page has it done.")
 	}
 	var rep assess.PairReport
-	if err := readJSON(res, assess.ReportJSON, &rep); err != nil {
+	if err := (workshop.Result{Result: kept}).JSON(assess.ReportJSON, &rep); err != nil {
 		return err
 	}
 	return sendTable(w, st.slug+"-"+before.Digest.Short()+"-"+after.Digest.Short(), [][]string{{"name", "value", "unit"}}, pairNumbers(before, after, rep))

@@ -2,6 +2,7 @@ package server
 
 import (
 	"html/template"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -190,4 +191,11 @@ func gridOf(rep *assess.Report) page.Grid {
 		g.GSD = *rep.GSD
 	}
 	return g
+}
+
+func orNaN(v *float64) float64 {
+	if v == nil {
+		return math.NaN()
+	}
+	return *v
 }

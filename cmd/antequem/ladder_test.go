@@ -61,7 +61,8 @@ var ladder = map[string]int{
 	"server/people": 4,
 	"server/resume": 4,
 
-	"server/page": 5,
+	"server/page":     5,
+	"server/workshop": 5,
 
 	"server":      6,
 	"server/jobs": 6,

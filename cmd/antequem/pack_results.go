@@ -11,6 +11,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
 	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 const (
@@ -26,7 +27,7 @@ type made struct{ report, recipe string }
 // report.json, report.html and the pictures, without those that show what is hidden.
 // A pack and whoever verifies it come here alike.
 func judgedResults(ctx context.Context, c imagery.Case, load assess.Loader, o assess.Options, hidden func(imagery.Image) bool, by made, p assess.Progress) (map[string][]byte, error) {
-	recipe, err := server.CaseRecipe(c, o)
+	recipe, err := workshop.CaseRecipe(c, o)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/antequem/antequem/server/jobs"
 	"github.com/antequem/antequem/server/people"
 	"github.com/antequem/antequem/server/resume"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 // A service is everything that serve and demo run: the archive, the jobs and the
@@ -42,9 +43,9 @@ func openService(ctx context.Context, s settings) (_ *service, err error) {
 		return nil, err
 	}
 	log := s.logger()
-	work := server.Work{Originals: svc.archive, Limits: s.limits(), Workers: s.Workers}
+	work := workshop.Work{Originals: svc.archive, Limits: s.limits(), Workers: s.Workers}
 	jo := jobs.DefaultOptions()
-	jo.Logger, jo.Quick, jo.Latest = log, []string{server.KindView}, []string{server.KindCase}
+	jo.Logger, jo.Quick, jo.Latest = log, []string{workshop.KindView}, []string{workshop.KindCase}
 	svc.queue, err = jobs.Open(ctx, filepath.Join(s.Data, "jobs.db"), svc.archive, func(ctx context.Context, r archive.Recipe, tell jobs.Tell) (map[string][]byte, error) {
 		return work.Make(ctx, r, tell)
 	}, jo)

@@ -1,4 +1,22 @@
-package server
+// Package workshop makes the files that pages show, and reads them back.
+//
+// A recipe says what goes in: a case with its claims, a pair of images, or one image,
+// named by digest, with every option that bears on the result. [Work] makes a folder of
+// files from it, the same bytes each time; what is asked for and what is kept are the
+// business of others. A [Result] is such a folder:
+//
+//	report.json, aligned/…  a case or a pair, as package assess writes it
+//	crops/K/ID.jpg          case: close-up of region K in an image
+//	shown/ID.jpg, small/…   copies that pages show, for wide and for narrow screens
+//	tiles/before/, after/   pair: Deep Zoom pyramids, level/column_row.jpg
+//	difference.png          pair: how far the pictures differ in like tones
+//	card.png, turns.gif     pair: pictures to take away, what they are burned in
+//	grid.json, ties.json    what a pixel of the grid stands for; the points of the alignment
+//	view.png, view.json     one image as it came
+//
+// Sizes are px. Pictures larger than memory allows are read a window at a time; see
+// large.go. Nothing here knows of addresses, readers or HTTP.
+package workshop
 
 import (
 	"bytes"
@@ -8,6 +26,7 @@ import (
 	"image"
 	"image/draw"
 	"image/png"
+	"io"
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
@@ -18,20 +37,26 @@ import (
 
 // Files of results beside those that package assess names.
 const (
-	viewPNG  = "view.png"  // view: the image as it came, upright, 8 bits
-	viewJSON = "view.json" // view: viewReport
+	ViewPNG  = "view.png"  // view: the image as it came, upright, 8 bits
+	viewJSON = "view.json" // view: View
 
-	differencePNG = "difference.png" // pair: how far the 8-bit pictures differ in like tones, per channel
-	tilesBefore   = "tiles/before/"  // pair: see addTiles
-	tilesAfter    = "tiles/after/"
+	DifferencePNG = "difference.png" // pair: how far the 8-bit pictures differ in like tones, per channel
+	TilesBefore   = "tiles/before/"  // pair: see addTiles
+	TilesAfter    = "tiles/after/"
 )
 
-// A viewReport says what the pictures of a single image are.
-type viewReport struct {
+// A View says what the pictures of a single image are.
+type View struct {
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
 	Format string `json:"format"`
 	How    string `json:"how"` // how samples of more than 8 bits were made visible; "" if they needn't be
+}
+
+// Originals are the files as uploaded.
+type Originals interface {
+	Original(ctx context.Context, d imagery.Digest) (io.ReadSeekCloser, error)
+	ReadOriginal(ctx context.Context, d imagery.Digest) ([]byte, error)
 }
 
 // Work makes results from recipes. It reads originals and nothing else.
@@ -89,7 +114,7 @@ func (w Work) makeCase(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err != nil {
 		return nil, err
 	}
-	if err := addGround(b, ground{Step: 1, North: norths[res.Report.Reference]}); err != nil {
+	if err := addGround(b, Ground{Step: 1, North: norths[res.Report.Reference]}); err != nil {
 		return nil, err
 	}
 	if err := addCrops(b, c, res.Report); err != nil {
@@ -125,7 +150,7 @@ func (w Work) makePair(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err != nil {
 		return nil, err
 	}
-	if err := addGround(b, ground{Step: 1, North: northOf(before)}); err != nil {
+	if err := addGround(b, Ground{Step: 1, North: northOf(before)}); err != nil {
 		return nil, err
 	}
 	al, evened := res.Alignment, res.Evened() // all that is kept of the pair from here on: its pictures take gigabytes
@@ -162,12 +187,12 @@ func (w Work) makeView(ctx context.Context, r archive.Recipe, p progressFunc) (m
 	if err != nil {
 		return nil, err
 	}
-	report, err := json.Marshal(viewReport{Width: pic.Width, Height: pic.Height, Format: pic.Format, How: pic.View})
+	report, err := json.Marshal(View{Width: pic.Width, Height: pic.Height, Format: pic.Format, How: pic.View})
 	if err != nil {
 		return nil, err
 	}
-	b := map[string][]byte{viewPNG: whole, viewJSON: report}
-	if err := addShown(b, shownImage, im); err != nil {
+	b := map[string][]byte{ViewPNG: whole, viewJSON: report}
+	if err := addShown(b, ShownImage, im); err != nil {
 		return nil, err
 	}
 	p.Step("draw", 1, 1)
@@ -207,7 +232,7 @@ func addViews(b map[string][]byte, o pairOrder, evened *image.NRGBA, workers int
 	for _, side := range []struct {
 		im        image.Image
 		id, tiles string
-	}{{before, shownBefore, tilesBefore}, {after, shownAfter, tilesAfter}} {
+	}{{before, ShownBefore, TilesBefore}, {after, ShownAfter, TilesAfter}} {
 		if err := addShown(b, side.id, side.im); err != nil {
 			return err
 		}
@@ -232,7 +257,7 @@ func addHeat(b map[string][]byte, after image.Image) error {
 	}
 	over := onDark(after)
 	draw.Draw(over, over.Rect, layer, layer.Bounds().Min, draw.Over)
-	return addShown(b, shownHeat, over)
+	return addShown(b, ShownHeat, over)
 }
 
 // addDifference adds how far x and y, which it may change, differ in each channel.
@@ -250,7 +275,7 @@ func addDifference(b map[string][]byte, x, y *image.NRGBA, workers int) (err err
 		}
 		x.Pix[i+3] = 0xff
 	}
-	b[differencePNG], err = encode.PNG(x, workers)
+	b[DifferencePNG], err = encode.PNG(x, workers)
 	return err
 }
 

@@ -1,4 +1,4 @@
-package server_test
+package workshop_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery/geo"
 	"github.com/antequem/antequem/imagery/raster"
-	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 func TestNorthIsWhereThePictureSaysItLies(t *testing.T) {
@@ -26,11 +26,11 @@ func TestNorthIsWhereThePictureSaysItLies(t *testing.T) {
 		"a quarter: north is to the right":     {geo.Affine{B: 1e-5, D: 1e-5}, 90},
 		"an eighth: north is up and the right": {geo.Affine{A: 1e-5, B: 1e-5, D: 1e-5, E: -1e-5}, 45},
 	} {
-		if got := server.NorthOf(picture(c.a)); got == nil || *got != c.want {
+		if got := workshop.NorthOf(picture(c.a)); got == nil || *got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
-	if server.NorthOf(assess.Picture{}) != nil {
+	if workshop.NorthOf(assess.Picture{}) != nil {
 		t.Error("a picture that doesn't say where it lies has a north")
 	}
 }

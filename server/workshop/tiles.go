@@ -1,11 +1,9 @@
-package server
+package workshop
 
 import (
 	"fmt"
 	"image"
 	"math/bits"
-
-	"github.com/antequem/antequem/server/page"
 )
 
 // Tiles follow Deep Zoom: level 0 is one pixel, each level twice the one below,
@@ -58,10 +56,14 @@ func halve(im *image.RGBA) *image.RGBA {
 	return out
 }
 
-// tilesOf describes the pyramid of a picture in a result.
-func tilesOf(m made, folder string, w, h int) *page.Tiles {
-	if !holds(*m.result, fmt.Sprintf("%s%d/0_0.jpg", folder, topLevel(w, h))) {
-		return nil
-	}
-	return &page.Tiles{URL: m.url(folder), Width: w, Height: h, Size: tileSide, Overlap: tileOverlap, Format: "jpg"}
+// Tiles are the pyramid of a picture in a result.
+type Tiles struct {
+	Width, Height int // px of the picture
+	Size, Overlap int // px of a tile's side, and those that it shares with each neighbour
+}
+
+// Tiles returns the pyramid of a picture of w × h px, and whether there is one.
+func (r Result) Tiles(folder string, w, h int) (Tiles, bool) {
+	ok := r.Holds(fmt.Sprintf("%s%d/0_0.jpg", folder, topLevel(w, h)))
+	return Tiles{Width: w, Height: h, Size: tileSide, Overlap: tileOverlap}, ok
 }

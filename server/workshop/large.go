@@ -1,4 +1,4 @@
-package server
+package workshop
 
 import (
 	"cmp"
@@ -108,7 +108,7 @@ func (w Work) reducedPair(ctx context.Context, o pairOrder, before, after openOr
 	if err != nil {
 		return nil, err
 	}
-	if err := addGround(b, ground{Width: before.Width, Height: before.Height, Step: max(stepX, 1), North: northOf(x)}); err != nil {
+	if err := addGround(b, Ground{Width: before.Width, Height: before.Height, Step: max(stepX, 1), North: northOf(x)}); err != nil {
 		return nil, err
 	}
 	al, evened := res.Alignment, res.Evened()
@@ -163,8 +163,8 @@ func (m wholeMap) Map(x, y float64) (mx, my float64) {
 
 // cutTiles replaces the tiles of the copies by those of the pictures themselves.
 func (w Work) cutTiles(ctx context.Context, b map[string][]byte, before, after openOriginal, m wholeMap, p progressFunc) error {
-	dropFolder(b, tilesBefore)
-	dropFolder(b, tilesAfter)
+	dropFolder(b, TilesBefore)
+	dropFolder(b, TilesAfter)
 	sx, err := before.Stretch()
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (w Work) cutTiles(ctx context.Context, b map[string][]byte, before, after o
 	for i, side := range []struct {
 		folder string
 		read   func(image.Rectangle) (*image.RGBA, error)
-	}{{tilesBefore, own}, {tilesAfter, laid}} {
+	}{{TilesBefore, own}, {TilesAfter, laid}} {
 		p.Step("cut tiles", i, 2)
 		if err := streamTiles(ctx, b, side.folder, size, side.read); err != nil {
 			return fmt.Errorf("tiles: %w", err)

@@ -1,24 +1,21 @@
-package server
+package workshop
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"math"
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
-	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/geo"
-	"github.com/antequem/antequem/server/page"
 )
 
 // gridJSON is the file of a case or a pair that says what its grid stands for, where
 // there is something to say.
 const gridJSON = "grid.json"
 
-// A ground says what a grid stands for.
-type ground struct {
+// A Ground says what a grid stands for.
+type Ground struct {
 	Width  int      `json:"width"` // px of the picture that lends the grid
 	Height int      `json:"height"`
 	Step   float64  `json:"step"`  // px of it along a side that one pixel of the grid stands for: 1 unless the pair was measured on copies
@@ -26,7 +23,7 @@ type ground struct {
 }
 
 // addGround adds what a grid stands for to b.
-func addGround(b map[string][]byte, g ground) error {
+func addGround(b map[string][]byte, g Ground) error {
 	if g.Step == 1 && g.North == nil {
 		return nil
 	}
@@ -38,18 +35,21 @@ func addGround(b map[string][]byte, g ground) error {
 	return nil
 }
 
-// groundOf reads it back; a grid of w × h px of which nothing is said stands for itself.
-func groundOf(res archive.Result, w, h int) (ground, error) {
-	if !holds(res, gridJSON) {
-		return ground{Width: w, Height: h, Step: 1}, nil
+// Ground reads it back; a grid of w × h px of which nothing is said stands for itself.
+func (r Result) Ground(w, h int) (Ground, error) {
+	if !r.Holds(gridJSON) {
+		return Ground{Width: w, Height: h, Step: 1}, nil
 	}
-	var g ground
-	err := readJSON(res, gridJSON, &g)
+	var g Ground
+	err := r.JSON(gridJSON, &g)
 	if err == nil && !(g.Step >= 1) {
 		err = fmt.Errorf("%s: step %v: %w", gridJSON, g.Step, imagery.ErrCorrupt)
 	}
 	return g, err
 }
+
+// OnGrid takes positions in the picture that lends the grid to the grid.
+func (g Ground) OnGrid(polygon []imagery.Point) []imagery.Point { return scaled(polygon, g.Step) }
 
 // northOf returns the direction of north in the middle of a picture, degrees
 // clockwise from its top; nil where the picture doesn't say where it lies.
@@ -76,19 +76,4 @@ func northOf(p assess.Picture) *float64 {
 	}
 	angle += 0 // minus zero is zero
 	return &angle
-}
-
-// gridOf returns the grid of a case as its pages show it.
-func (s *Server) gridOf(ctx context.Context, st standing) page.Grid {
-	g := gridOf(st.report)
-	if st.made.result == nil {
-		return g
-	}
-	known, err := groundOf(*st.made.result, g.Width, g.Height)
-	if err != nil {
-		s.log.ErrorContext(ctx, "grid", "location", st.slug, "err", err)
-		return g
-	}
-	g.North = orNaN(known.North)
-	return g
 }

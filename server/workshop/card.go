@@ -1,4 +1,4 @@
-package server
+package workshop
 
 import (
 	"bytes"
@@ -8,7 +8,6 @@ import (
 	"image/draw"
 	"image/gif"
 	"image/png"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -21,15 +20,14 @@ import (
 
 	"github.com/antequem/antequem/compare/overlay"
 	"github.com/antequem/antequem/imagery"
-	"github.com/antequem/antequem/server/page"
 )
 
 // Pictures of a pair to take away. What a reader needs to judge them is burned in,
 // for a picture travels alone: both dates, where they come from, the sources, and
 // SYNTHETIC where a program drew it.
 const (
-	cardPNG  = "card.png"  // pair: both pictures, of the size that other sites show
-	turnsGIF = "turns.gif" // pair: the two in turn
+	CardPNG  = "card.png"  // pair: both pictures, of the size that other sites show
+	TurnsGIF = "turns.gif" // pair: the two in turn
 )
 
 const (
@@ -56,9 +54,9 @@ func addTakeaway(b map[string][]byte, before, after imagery.Image, x, y image.Im
 	}
 	var out bytes.Buffer
 	if err := png.Encode(&out, card); err != nil {
-		return fmt.Errorf("%s: %w", cardPNG, err)
+		return fmt.Errorf("%s: %w", CardPNG, err)
 	}
-	b[cardPNG] = out.Bytes()
+	b[CardPNG] = out.Bytes()
 	return addTurns(b, before, after, x, y, region)
 }
 
@@ -84,9 +82,9 @@ func addTurns(b map[string][]byte, before, after imagery.Image, x, y image.Image
 	}
 	var out bytes.Buffer
 	if err := gif.EncodeAll(&out, turns); err != nil {
-		return fmt.Errorf("%s: %w", turnsGIF, err)
+		return fmt.Errorf("%s: %w", TurnsGIF, err)
 	}
-	b[turnsGIF] = out.Bytes()
+	b[TurnsGIF] = out.Bytes()
 	return nil
 }
 
@@ -223,29 +221,4 @@ func legible(face font.Face, text string) string {
 		return "Named on the page of this comparison"
 	}
 	return kept
-}
-
-// cardURL returns the address of a pair's card; "" while there is none.
-func (s *Server) cardURL(r *http.Request, m made) string {
-	if m.result == nil || !holds(*m.result, cardPNG) {
-		return ""
-	}
-	return s.origin(r) + m.url(cardPNG)
-}
-
-// leadCard returns the address of the card of a lead pair, if one was made already;
-// nothing is made for it.
-func (s *Server) leadCard(r *http.Request, st standing, p *page.Pair) string {
-	if p == nil {
-		return ""
-	}
-	recipe, err := PairRecipe(p.Before.Image, p.After.Image, ownRegion(st.c, p.Before.Image), s.options)
-	if err != nil {
-		return ""
-	}
-	res, err := s.archive.Result(r.Context(), recipe.Digest())
-	if err != nil {
-		return ""
-	}
-	return s.cardURL(r, made{recipe: recipe.Digest(), result: &res})
 }

@@ -1,4 +1,4 @@
-package server
+package workshop
 
 import (
 	"encoding/json"
@@ -53,13 +53,13 @@ func onGrid(al compare.Alignment, t compare.TiePoint) (x, y float64, ok bool) {
 	return x, y, !math.IsNaN(x+y) && !math.IsInf(x+y, 0)
 }
 
-// tiesOf reads them back; none where the result holds none.
-func tiesOf(m made) ([]compare.TiePoint, error) {
-	if !holds(*m.result, tiesJSON) {
+// Ties reads them back, placed on the grid; none where the result holds none.
+func (r Result) Ties() ([]compare.TiePoint, error) {
+	if !r.Holds(tiesJSON) {
 		return nil, nil
 	}
 	var ties [][4]float64
-	if err := readJSON(*m.result, tiesJSON, &ties); err != nil {
+	if err := r.JSON(tiesJSON, &ties); err != nil {
 		return nil, err
 	}
 	out := make([]compare.TiePoint, len(ties))

@@ -1,4 +1,4 @@
-package server_test
+package workshop_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"image/jpeg"
 	"testing"
 
-	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/workshop"
 )
 
 func TestAPyramidHalvesFromThePictureToOnePixel(t *testing.T) {
@@ -21,7 +21,7 @@ func TestAPyramidHalvesFromThePictureToOnePixel(t *testing.T) {
 		}
 	}
 	b := map[string][]byte{}
-	if err := server.AddTiles(b, "t/", im); err != nil {
+	if err := workshop.AddTiles(b, "t/", im); err != nil {
 		t.Fatal(err)
 	}
 	// 1100 px need 11 doublings of one pixel; 1100 × 600 px are 3 × 2 tiles of 512.
@@ -54,7 +54,7 @@ func TestAPixelOfALevelIsTheMeanOfTheFourBelow(t *testing.T) {
 	for x, v := range []uint8{10, 20, 40} {
 		im.SetRGBA(x, 0, color.RGBA{v, v, v, 255})
 	}
-	out := server.Halve(im)
+	out := workshop.Halve(im)
 	if got := fmt.Sprint(out.Pix); got != "[15 15 15 255 40 40 40 255]" {
 		t.Errorf("%s, want (10+20)/2 and 40 alone", got)
 	}
@@ -62,7 +62,7 @@ func TestAPixelOfALevelIsTheMeanOfTheFourBelow(t *testing.T) {
 
 func TestTheTopLevelIsTheFirstThatHoldsThePicture(t *testing.T) {
 	for side, want := range map[int]int{1: 0, 2: 1, 3: 2, 512: 9, 513: 10, 20000: 15} {
-		if got := server.TopLevel(side, 1); got != want {
+		if got := workshop.TopLevel(side, 1); got != want {
 			t.Errorf("%d px: level %d, want %d", side, got, want)
 		}
 	}
@@ -78,10 +78,10 @@ func TestAStreamedPyramidIsTheOneThatIsCutFromTheWhole(t *testing.T) {
 			}
 		}
 		want, got := map[string][]byte{}, map[string][]byte{}
-		if err := server.AddTiles(want, "t/", im); err != nil {
+		if err := workshop.AddTiles(want, "t/", im); err != nil {
 			t.Fatal(err)
 		}
-		err := server.StreamTiles(context.Background(), got, "t/", size, func(r image.Rectangle) (*image.RGBA, error) {
+		err := workshop.StreamTiles(context.Background(), got, "t/", size, func(r image.Rectangle) (*image.RGBA, error) {
 			part := image.NewRGBA(image.Rectangle{Max: r.Size()})
 			for y := range r.Dy() {
 				copy(part.Pix[y*part.Stride:], im.Pix[im.PixOffset(r.Min.X, r.Min.Y+y):][:4*r.Dx()])

@@ -151,6 +151,14 @@ func coordinates(ps []imagery.Point) [][2]float64 {
 	return out
 }
 
+func pointsOf(polygon [][2]float64) []imagery.Point {
+	out := make([]imagery.Point, len(polygon))
+	for i, p := range polygon {
+		out[i] = imagery.Point{X: p[0], Y: p[1]}
+	}
+	return out
+}
+
 func (d regionDoc) region() imagery.Region {
 	g := imagery.Region{Name: d.Name, Image: d.Image}
 	if len(d.Polygon) > 0 {
@@ -213,4 +221,11 @@ func known(v float64) *float64 {
 		return nil
 	}
 	return &v
+}
+
+func orNaN(v *float64) float64 {
+	if v == nil {
+		return math.NaN()
+	}
+	return *v
 }

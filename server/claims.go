@@ -9,6 +9,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 )
 
 // claim answers /locations/{slug}/claims/{id}.
@@ -24,7 +25,7 @@ func (s *Server) claimPage(w http.ResponseWriter, r *http.Request, embed bool) e
 	if err != nil {
 		return err
 	}
-	claims := ClaimViews(st.c.Claims, st.report)
+	claims := views.Claims(st.c.Claims, st.report)
 	i, err := claimIndex(st.c, r.PathValue("id"))
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ func (s *Server) claimPage(w http.ResponseWriter, r *http.Request, embed bool) e
 	}
 	wait := append(waiting{st.made}, g.views...)
 	v.Jobs, v.Events = wait.jobs(), wait.events(st.slug)
-	v.Finding = findingOf(s.closeUps(st, Findings(st.report, s.diagram(st))), claims[i].Region)
+	v.Finding = findingOf(s.closeUps(st, views.Findings(st.report, s.diagram(st))), claims[i].Region)
 	if before, after, ok := turnsOn(claims[i], st.report); ok {
 		v.Lead = s.leadPair(r.Context(), st, g.images, before, after)
 		v.Card = s.leadCard(r, st, v.Lead)
@@ -99,5 +100,5 @@ func turnsOn(c page.ClaimView, rep *assess.Report) (before, after string, ok boo
 	if n := len(c.Verdict.RestsOn); n >= 2 {
 		return c.Verdict.RestsOn[0], c.Verdict.RestsOn[n-1], true
 	}
-	return leadFiles(rep)
+	return views.Lead(rep)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 	"github.com/antequem/antequem/server/workshop"
 )
 
@@ -61,7 +62,7 @@ func (s *Server) comparison(w http.ResponseWriter, r *http.Request, embed bool) 
 	}
 	v := page.CompareView{
 		Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Pair: pair, Mode: mode, View: view, Images: g.images,
-		Claims: resting(ClaimViews(st.c.Claims, st.report), a.File, b.File), Embed: embed,
+		Claims: resting(views.Claims(st.c.Claims, st.report), a.File, b.File), Embed: embed,
 		Downloads: pairDownloads(m, lang, st.slug, b.ID, a.ID), Card: s.cardURL(r, m),
 	}
 	wait := append(waiting{m, st.made}, g.views...)
@@ -91,7 +92,7 @@ func lookOf(mode, view string) (page.Mode, string, error) {
 
 // toLead leads an address without images to the two that are looked at first.
 func (s *Server) toLead(w http.ResponseWriter, r *http.Request, st standing, mode page.Mode, embed bool) error {
-	before, after, ok := leadFiles(st.report)
+	before, after, ok := views.Lead(st.report)
 	b, okB := st.c.Image(before)
 	a, okA := st.c.Image(after)
 	if !ok || !okA || !okB {
@@ -117,7 +118,7 @@ func pick(c imagery.Case, images []page.ImageView, id, which string) (page.Image
 	if err != nil {
 		return page.ImageView{}, err
 	}
-	v, ok := viewOf(images, im.File)
+	v, ok := views.Of(images, im.File)
 	if !ok {
 		return v, imagery.ErrNotFound
 	}

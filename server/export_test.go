@@ -5,7 +5,6 @@ import "github.com/labstack/echo/v4"
 // What tests look at from outside.
 var (
 	FileName      = fileName
-	InstantOf     = instantOf
 	PublicFailure = publicFailure
 	Harmless      = harmless
 )

@@ -17,6 +17,7 @@ import (
 	"github.com/antequem/antequem/imagery/edtf"
 	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 )
 
 const (
@@ -43,7 +44,7 @@ func (s *Server) tableRows(ctx context.Context, st standing) ([]page.TableRow, e
 	var rows []page.TableRow
 	until := time.Now().Add(readFor)
 	for _, im := range st.c.Images {
-		row := page.TableRow{Image: ImageView(im, st.report), Form: formOfImage(im), Ties: writeTies(im.TiePoints)}
+		row := page.TableRow{Image: views.Image(im, st.report), Form: formOfImage(im), Ties: writeTies(im.TiePoints)}
 		if row.Says, row.Later, err = s.fileSays(ctx, st, im, until); err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/edtf"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 	"github.com/antequem/antequem/server/workshop"
 )
 
@@ -125,16 +126,16 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := page.LocationView{
 		Site: s.site(r), Slug: st.slug, Case: st.c, Images: g.images,
-		Claims: ClaimViews(st.c.Claims, st.report), Findings: s.closeUps(st, Findings(st.report, s.diagram(st))),
+		Claims: views.Claims(st.c.Claims, st.report), Findings: s.closeUps(st, views.Findings(st.report, s.diagram(st))),
 		Notes: s.notes(r.Context(), st, g), Downloads: s.downloads(r.Context(), st),
 	}
 	if st.report != nil {
-		v.Cautions, v.Grid, v.Outlines = st.report.Cautions, s.gridOf(r.Context(), st), outlines(st.report)
+		v.Cautions, v.Grid, v.Outlines = st.report.Cautions, s.gridOf(r.Context(), st), views.Outlines(st.report)
 	}
 	v.Case.Title = titleOf(st.c)
 	wait := append(waiting{st.made}, g.views...)
 	v.Jobs, v.Events = wait.jobs(), wait.events(st.slug)
-	if before, after, ok := leadFiles(st.report); ok {
+	if before, after, ok := views.Lead(st.report); ok {
 		v.Lead = s.leadPair(r.Context(), st, g.images, before, after)
 		v.Card = s.leadCard(r, st, v.Lead)
 	}
@@ -147,23 +148,14 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 
 // leadPair returns two images of a case on the case's own grid.
 func (s *Server) leadPair(ctx context.Context, st standing, images []page.ImageView, before, after string) *page.Pair {
-	b, okB := viewOf(images, before)
-	a, okA := viewOf(images, after)
+	b, okB := views.Of(images, before)
+	a, okA := views.Of(images, after)
 	if !okA || !okB || a.Picture == nil || b.Picture == nil {
 		return nil
 	}
 	p := page.Pair{Before: b, After: a, ExpectedPx: orNaN(nil), ExpectedM: orNaN(nil)}
 	s.fromCase(ctx, st, &p)
 	return &p
-}
-
-func viewOf(images []page.ImageView, file string) (page.ImageView, bool) {
-	for _, v := range images {
-		if v.File == file {
-			return v, true
-		}
-	}
-	return page.ImageView{}, false
 }
 
 // diagram returns the drawn timeline, nil if there is none.

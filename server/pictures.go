@@ -10,6 +10,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 	"github.com/antequem/antequem/server/workshop"
 )
 
@@ -32,7 +33,7 @@ func (s *Server) gather(r *http.Request, st standing) (gallery, error) {
 		return g, err
 	}
 	for _, im := range inOrder(st) {
-		v := ImageView(im, st.report)
+		v := views.Image(im, st.report)
 		v.Brought = released.brought[im.File]
 		offered, err := s.offers(r, im.Digest)
 		if err != nil {
@@ -41,7 +42,7 @@ func (s *Server) gather(r *http.Request, st standing) (gallery, error) {
 		if offered {
 			v.Original = originalPath(im.Digest)
 		}
-		v.Footprint = footprintOf(st.report, im.File, sizes[im.Digest][0], sizes[im.Digest][1])
+		v.Footprint = views.Footprint(st.report, im.File, sizes[im.Digest][0], sizes[im.Digest][1])
 		switch {
 		case st.report != nil && st.made.result.Holds(workshop.AlignedName(im)):
 			v.Picture = s.alignedPicture(st, im)
@@ -61,6 +62,19 @@ func (s *Server) gather(r *http.Request, st standing) (gallery, error) {
 		g.images = append(g.images, v)
 	}
 	return g, nil
+}
+
+// sizes returns how large the images of a location are, px, by their digests.
+func (s *Server) sizes(ctx context.Context, slug string) (map[imagery.Digest][2]int, error) {
+	records, err := s.archive.Images(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[imagery.Digest][2]int, len(records))
+	for _, r := range records {
+		out[r.Digest] = [2]int{r.Width, r.Height}
+	}
+	return out, nil
 }
 
 // inOrder returns the images in the order of the report, which is by date, and
@@ -116,7 +130,7 @@ func (s *Server) fromCase(ctx context.Context, st standing, p *page.Pair) {
 		p.Uncertain = append(p.Uncertain, page.Say(infoOf(ctx).lang, "compare.grid"))
 		return
 	}
-	p.Grid, p.Outlines = s.gridOf(ctx, st), outlines(st.report)
+	p.Grid, p.Outlines = s.gridOf(ctx, st), views.Outlines(st.report)
 	p.ExpectedPx = math.Hypot(zeroIfNaN(p.Before.Alignment.ExpectedPx), zeroIfNaN(p.After.Alignment.ExpectedPx))
 	if p.Grid.GSD > 0 {
 		p.ExpectedM = p.ExpectedPx * p.Grid.GSD
@@ -160,7 +174,7 @@ func (s *Server) fromPair(ctx context.Context, st standing, m made, rep assess.P
 
 // gridOf returns the grid of a case as its pages show it.
 func (s *Server) gridOf(ctx context.Context, st standing) page.Grid {
-	g := gridOf(st.report)
+	g := views.Grid(st.report)
 	if st.made.result == nil {
 		return g
 	}
@@ -188,7 +202,7 @@ func (s *Server) outlinesOn(st standing, v page.ImageView) []page.Outline {
 		return nil
 	}
 	if v.Status == compare.StatusReference {
-		return outlines(st.report)
+		return views.Outlines(st.report)
 	}
 	a := compare.Alignment{}
 	for _, im := range st.report.Images {
@@ -199,7 +213,7 @@ func (s *Server) outlinesOn(st standing, v page.ImageView) []page.Outline {
 	if !a.Aligned {
 		return nil
 	}
-	out := outlines(st.report)
+	out := views.Outlines(st.report)
 	for _, o := range out {
 		for i, p := range o.Polygon {
 			o.Polygon[i].X, o.Polygon[i].Y = a.Map(p.X, p.Y)

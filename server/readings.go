@@ -18,6 +18,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/people"
+	"github.com/antequem/antequem/server/views"
 	"github.com/antequem/antequem/server/workshop"
 )
 
@@ -257,7 +258,7 @@ func (b blind) view(role people.Role) page.RegionReadings {
 		if !ok || !slices.ContainsFunc(b.order, func(o imagery.Image) bool { return o.File == f.File }) {
 			continue
 		}
-		row := page.ReadingRow{Image: ImageView(im, b.st.report), Computed: f.State}
+		row := page.ReadingRow{Image: views.Image(im, b.st.report), Computed: f.State}
 		var both []string
 		for i, n := range names {
 			rd := by[n][f.File]

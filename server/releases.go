@@ -9,6 +9,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 )
 
 // What is withheld unasked, who brought a file and the metadata inside it, an editor
@@ -156,7 +157,7 @@ func releaseViews(c imagery.Case, rs archive.Releases) []page.ReleaseView {
 	all := rs[""]
 	out := []page.ReleaseView{{Names: all.Names, Metadata: all.Metadata}}
 	for _, im := range c.Images {
-		out = append(out, page.ReleaseView{Image: ImageView(im, nil), Names: rs[im.File].Names, Metadata: rs[im.File].Metadata})
+		out = append(out, page.ReleaseView{Image: views.Image(im, nil), Names: rs[im.File].Names, Metadata: rs[im.File].Metadata})
 	}
 	return out
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 )
 
 // uploadForm answers GET /locations/{slug}/upload.
@@ -74,7 +75,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request) error {
 	wait := waiting{st.made}
 	warnings, _ := s.warnings.get(receiptPath(st.slug, im.Digest))
 	v := page.UploadedView{
-		Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Image: ImageView(im, st.report), Digest: im.Digest,
+		Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Image: views.Image(im, st.report), Digest: im.Digest,
 		Bytes: recs[i].Size, Format: strings.ToUpper(recs[i].Format), Width: recs[i].Width, Height: recs[i].Height,
 		Warnings: warnings, Known: r.URL.Query().Get("held") == "true", Jobs: wait.jobs(), Events: wait.events(st.slug),
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/casefile"
 	"github.com/antequem/antequem/imagery/decode"
-	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/views"
 )
 
 // folderVersion names how the folder of a judged item is written, beside what
@@ -190,7 +190,7 @@ func (j judge) judgeCase(ctx context.Context, it batch.Item, c imagery.Case, loa
 	if err != nil {
 		return judged{}, fmt.Errorf("%s: %w", it.Source(), err)
 	}
-	html, err := server.ReportPage(c, res.Report, b, caseCommand(it))
+	html, err := views.Report(c, res.Report, b, caseCommand(it))
 	return judged{res.Report, b, html, res.Filmstrip()}, err
 }
 

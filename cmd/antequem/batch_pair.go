@@ -9,8 +9,8 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/edtf"
-	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 )
 
 // pairAsCase puts a pair into the words of a case, so that one table and one
@@ -72,10 +72,10 @@ func filled(s string) *string {
 // pairPage writes the page of a pair for the folder that holds its bundle.
 func pairPage(c imagery.Case, rep assess.Report, b assess.Bundle, command string) ([]byte, error) {
 	v := page.LocationView{
-		Site: page.Site{Version: rep.Version, ReadOnly: true}, Case: c, Findings: server.Findings(&rep, nil),
+		Site: page.Site{Version: rep.Version, ReadOnly: true}, Case: c, Findings: views.Findings(&rep, nil),
 	}
 	for i, name := range []string{assess.BeforePNG, assess.AfterPNG} {
-		im := server.ImageView(c.Images[i], &rep)
+		im := views.Image(c.Images[i], &rep)
 		im.ID = "" // there is no address to name it in
 		im.Picture = pictureIn(b, name)
 		v.Images = append(v.Images, im)

@@ -23,7 +23,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/casefile"
 	"github.com/antequem/antequem/imagery/decode"
-	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/views"
 )
 
 // A sender has items judged by a service.
@@ -173,7 +173,7 @@ func caseFrom(it batch.Item, c imagery.Case, b assess.Bundle) (judged, error) {
 	if err := json.Unmarshal(b[assess.ReportJSON], &rep); err != nil {
 		return judged{}, fmt.Errorf("%s: %s: %w: %w", it.Source(), assess.ReportJSON, imagery.ErrCorrupt, err)
 	}
-	html, err := server.ReportPage(c, rep, b, caseCommand(it))
+	html, err := views.Report(c, rep, b, caseCommand(it))
 	pic, err2 := pictureOf(b, assess.FilmstripPNG)
 	return judged{rep, b, html, pic}, errors.Join(err, err2)
 }

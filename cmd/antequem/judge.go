@@ -9,8 +9,8 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/casefile"
 	"github.com/antequem/antequem/imagery/decode"
-	"github.com/antequem/antequem/server"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/views"
 	"github.com/spf13/cobra"
 )
 
@@ -55,7 +55,7 @@ whatever the verdict.`,
 			if err != nil {
 				return err
 			}
-			html, err := server.ReportPageIn(in, c, res.Report, b, "antequem judge "+filepath.Base(args[0])+" --out "+filepath.Base(out))
+			html, err := views.ReportIn(in, c, res.Report, b, "antequem judge "+filepath.Base(args[0])+" --out "+filepath.Base(out))
 			if err != nil {
 				return err
 			}

@@ -64,13 +64,15 @@ var ladder = map[string]int{
 	"server/page":     5,
 	"server/workshop": 5,
 
-	"server":      6,
-	"server/jobs": 6,
+	"server/views": 6,
+	"server/jobs":  6,
 
 	"cmd/antequem/internal/batch":  6,
 	"cmd/antequem/internal/remote": 6,
 
-	"cmd/antequem": 7,
+	"server": 7,
+
+	"cmd/antequem": 8,
 }
 
 // keepers says where alone, tests included, a library may be imported that

@@ -10,7 +10,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
-	"github.com/antequem/antequem/server"
+	"github.com/antequem/antequem/server/views"
 	"github.com/antequem/antequem/server/workshop"
 )
 
@@ -46,7 +46,7 @@ func judgedResults(ctx context.Context, c imagery.Case, load assess.Loader, o as
 		return nil, err
 	}
 	keepBack(b, c, hidden)
-	if b[reportHTML], err = server.ReportPage(c, res.Report, b, "antequem judge case/case.yaml --out results"); err != nil {
+	if b[reportHTML], err = views.Report(c, res.Report, b, "antequem judge case/case.yaml --out results"); err != nil {
 		return nil, err
 	}
 	b[recipeJSON] = canonical

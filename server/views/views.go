@@ -1,4 +1,9 @@
-package server
+// Package views puts what a report says into the words of pages: of a service's page, and
+// of the page that the command line writes beside a report ([Report]).
+//
+// A report numbers pixels of its reference grid and names images by their files; so do
+// the views. What a report leaves unknown is null there and NaN here.
+package views
 
 import (
 	"html/template"
@@ -13,9 +18,9 @@ import (
 	"github.com/antequem/antequem/server/page"
 )
 
-// ImageView puts what a report says of an image into the words of a page. The
+// Image puts what a report says of an image into the words of a page. The
 // report is nil while there is none.
-func ImageView(im imagery.Image, rep *assess.Report) page.ImageView {
+func Image(im imagery.Image, rep *assess.Report) page.ImageView {
 	v := page.ImageView{Image: im, Alignment: page.AlignmentView{ResidualPx: orNaN(nil), ExpectedPx: orNaN(nil), ExpectedM: orNaN(nil)}}
 	if !im.Digest.IsZero() {
 		v.ID = im.Digest.Short()
@@ -47,8 +52,8 @@ func alignmentView(r assess.ImageReport) page.AlignmentView {
 	return v
 }
 
-// ClaimViews puts the claims of a case beside what a report says of them.
-func ClaimViews(claims []imagery.Claim, rep *assess.Report) []page.ClaimView {
+// Claims puts the claims of a case beside what a report says of them.
+func Claims(claims []imagery.Claim, rep *assess.Report) []page.ClaimView {
 	var out []page.ClaimView
 	for _, c := range claims {
 		v := page.ClaimView{Claim: c}
@@ -140,9 +145,19 @@ func instantOf(s *string) time.Time {
 	return t
 }
 
-// leadFiles names the two images to look at first: those that hold the first
+// Of finds the view of a file.
+func Of(images []page.ImageView, file string) (page.ImageView, bool) {
+	for _, v := range images {
+		if v.File == file {
+			return v, true
+		}
+	}
+	return page.ImageView{}, false
+}
+
+// Lead names the two images to look at first: those that hold the first
 // change of the first region, else the first and the last that lie on one grid.
-func leadFiles(rep *assess.Report) (before, after string, ok bool) {
+func Lead(rep *assess.Report) (before, after string, ok bool) {
 	if rep == nil {
 		return "", "", false
 	}
@@ -166,26 +181,23 @@ func leadFiles(rep *assess.Report) (before, after string, ok bool) {
 	return used[0], used[len(used)-1], true
 }
 
-// outlines returns the regions on the reference grid.
-func outlines(rep *assess.Report) []page.Outline {
+// Outlines returns the regions on the reference grid.
+func Outlines(rep *assess.Report) []page.Outline {
 	var out []page.Outline
 	for _, g := range rep.Regions {
-		if len(g.Polygon) > 0 {
-			out = append(out, page.Outline{Name: g.Name, Polygon: pointsOf(g.Polygon)})
+		var points []imagery.Point
+		for _, p := range g.Polygon {
+			points = append(points, imagery.Point{X: p[0], Y: p[1]})
+		}
+		if len(points) > 0 {
+			out = append(out, page.Outline{Name: g.Name, Polygon: points})
 		}
 	}
 	return out
 }
 
-func pointsOf(polygon [][2]float64) []imagery.Point {
-	out := make([]imagery.Point, len(polygon))
-	for i, p := range polygon {
-		out[i] = imagery.Point{X: p[0], Y: p[1]}
-	}
-	return out
-}
-
-func gridOf(rep *assess.Report) page.Grid {
+// Grid returns the grid of a case; where north lies on it a report doesn't say.
+func Grid(rep *assess.Report) page.Grid {
 	g := page.Grid{Width: rep.Grid[0], Height: rep.Grid[1], North: orNaN(nil)}
 	if rep.GSD != nil {
 		g.GSD = *rep.GSD
@@ -193,6 +205,7 @@ func gridOf(rep *assess.Report) page.Grid {
 	return g
 }
 
+// orNaN is a number of a report, which has no NaN.
 func orNaN(v *float64) float64 {
 	if v == nil {
 		return math.NaN()

@@ -1,29 +1,15 @@
-package server
+package views
 
 import (
-	"context"
 	"math"
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 )
 
-// sizes returns how large the images of a location are, px, by their digests.
-func (s *Server) sizes(ctx context.Context, slug string) (map[imagery.Digest][2]int, error) {
-	records, err := s.archive.Images(ctx, slug)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[imagery.Digest][2]int, len(records))
-	for _, r := range records {
-		out[r.Digest] = [2]int{r.Width, r.Height}
-	}
-	return out, nil
-}
-
-// footprintOf returns the corners of an image of w × h px on the reference grid, by
+// Footprint returns the corners of an image of w × h px on the reference grid, by
 // the global part of its alignment; nil where they can't be told.
-func footprintOf(rep *assess.Report, file string, w, h int) []imagery.Point {
+func Footprint(rep *assess.Report, file string, w, h int) []imagery.Point {
 	if rep == nil || w <= 0 || h <= 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package server
+package views
 
 import (
 	"bytes"
@@ -10,26 +10,26 @@ import (
 	"github.com/antequem/antequem/server/workshop"
 )
 
-// ReportPage writes the page of a judged case in English for a folder that holds the
+// Report writes the page of a judged case in English for a folder that holds the
 // bundle b: the same content as the service's page, with the pictures as files beside it.
-func ReportPage(c imagery.Case, rep assess.Report, b assess.Bundle, command string) ([]byte, error) {
-	return ReportPageIn(page.English, c, rep, b, command)
+func Report(c imagery.Case, rep assess.Report, b assess.Bundle, command string) ([]byte, error) {
+	return ReportIn(page.English, c, rep, b, command)
 }
 
-// ReportPageIn is ReportPage in one of the languages of the pages.
-func ReportPageIn(lang page.Language, c imagery.Case, rep assess.Report, b assess.Bundle, command string) ([]byte, error) {
+// ReportIn is Report in one of the languages of the pages.
+func ReportIn(lang page.Language, c imagery.Case, rep assess.Report, b assess.Bundle, command string) ([]byte, error) {
 	f := folder{c: c, rep: &rep, bundle: b}
 	v := page.LocationView{
 		Site: page.Site{Version: rep.Version, ReadOnly: true, Lang: lang}, Case: c, Images: f.images(),
-		Claims: ClaimViews(c.Claims, &rep), Findings: Findings(&rep, b[assess.TimelineSVG]), Cautions: rep.Cautions,
+		Claims: Claims(c.Claims, &rep), Findings: Findings(&rep, b[assess.TimelineSVG]), Cautions: rep.Cautions,
 	}
 	for k := range v.Findings {
 		v.Findings[k].Placebo = f.picture(workshop.PlaceboName(k, v.Findings[k].Region))
 	}
-	if before, after, ok := leadFiles(&rep); ok {
+	if before, after, ok := Lead(&rep); ok {
 		v.Lead = f.pair(v.Images, before, after)
 	}
-	for _, d := range []offer{
+	for _, d := range []struct{ name, label, note string }{ // label is the key of a message
 		{assess.ReportJSON, "take.report", "JSON"},
 		{assess.FilmstripPNG, "take.filmstrip", "PNG"},
 		{assess.MatrixSVG, "take.matrix", "SVG"},
@@ -62,7 +62,7 @@ func (f folder) images() []page.ImageView {
 		if d, err := imagery.ParseDigest(r.Digest); err == nil {
 			im.Digest = d
 		}
-		v := ImageView(im, f.rep)
+		v := Image(im, f.rep)
 		v.ID = "" // there is no address to name it in
 		v.Picture = f.picture(workshop.AlignedName(im))
 		out = append(out, v)
@@ -84,13 +84,13 @@ func (f folder) picture(name string) *page.Picture {
 }
 
 func (f folder) pair(images []page.ImageView, before, after string) *page.Pair {
-	b, okB := viewOf(images, before)
-	a, okA := viewOf(images, after)
+	b, okB := Of(images, before)
+	a, okA := Of(images, after)
 	if !okA || !okB || a.Picture == nil || b.Picture == nil {
 		return nil
 	}
 	return &page.Pair{
-		Before: b, After: a, Grid: gridOf(f.rep), Outlines: outlines(f.rep),
+		Before: b, After: a, Grid: Grid(f.rep), Outlines: Outlines(f.rep),
 		ExpectedPx: orNaN(nil), ExpectedM: orNaN(nil),
 	}
 }

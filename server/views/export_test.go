@@ -1,0 +1,6 @@
+package views
+
+// What tests look at from outside.
+var (
+	InstantOf = instantOf
+)

@@ -11,6 +11,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/casefile"
 	"github.com/antequem/antequem/imagery/edtf"
+	"github.com/antequem/antequem/server/typed"
 )
 
 type claimList struct {
@@ -157,7 +158,7 @@ func (d claimDoc) claim() (imagery.Claim, error) {
 		asserted++
 		when, err := edtf.Parse(text)
 		if err != nil {
-			wrong[string(kind)] = lastCause(err)
+			wrong[string(kind)] = typed.LastCause(err)
 		}
 		c.Kind, c.When = kind, when
 	}

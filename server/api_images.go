@@ -7,6 +7,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/typed"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 )
@@ -113,7 +114,7 @@ func (s *Server) apiAddImage(ctx context.Context, in *addition) (*struct {
 	if err != nil {
 		return nil, err
 	}
-	rec, err := s.take(in.http, c, formOf(in.http.PostFormValue), page.FieldImage)
+	rec, err := s.take(in.http, c, typed.Form(in.http.PostFormValue), page.FieldImage)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import "github.com/labstack/echo/v4"
 
 // What tests look at from outside.
 var (
-	FileName      = fileName
 	PublicFailure = publicFailure
 	Harmless      = harmless
 )
@@ -28,12 +27,6 @@ func Explain(err error) (status int, title, detail string) {
 	t := explain(err)
 	return t.Status, t.Title, t.Detail
 }
-
-// ParseRegion and ParseTies read what people type.
-var (
-	ParseRegion = parseRegion
-	ParseTies   = parseTies
-)
 
 // A Crowd counts what is open at once.
 type Crowd struct{ c *crowd }

@@ -17,6 +17,7 @@ import (
 	"github.com/antequem/antequem/imagery/edtf"
 	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/typed"
 	"github.com/antequem/antequem/server/views"
 )
 
@@ -44,7 +45,7 @@ func (s *Server) tableRows(ctx context.Context, st standing) ([]page.TableRow, e
 	var rows []page.TableRow
 	until := time.Now().Add(readFor)
 	for _, im := range st.c.Images {
-		row := page.TableRow{Image: views.Image(im, st.report), Form: formOfImage(im), Ties: writeTies(im.TiePoints)}
+		row := page.TableRow{Image: views.Image(im, st.report), Form: typed.FormOf(im), Ties: typed.WriteTies(im.TiePoints)}
 		if row.Says, row.Later, err = s.fileSays(ctx, st, im, until); err != nil {
 			return nil, err
 		}

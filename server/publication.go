@@ -13,6 +13,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/people"
+	"github.com/antequem/antequem/server/typed"
 )
 
 // visible says what keeps the caller of ctx from a location: a draft isn't there for
@@ -173,7 +174,7 @@ func (s *Server) bring(ctx context.Context, slug string, o order) error {
 	by := changeBy(ctx)
 	by.Why = strings.TrimSpace(o.Why)
 	switch {
-	case len(by.Why) > maxText:
+	case len(by.Why) > typed.MaxText:
 		return needsReason("This text is too long.")
 	case by.Why == "" && o.Do != doPublish:
 		return needsReason("Say why: readers see it.")
@@ -214,7 +215,7 @@ func (s *Server) correctHeading(ctx context.Context, slug string, o order, by ar
 	if o.Summary != nil {
 		c.Summary = strings.TrimSpace(*o.Summary)
 	}
-	if len(c.Title) > 500 || len(c.Summary) > maxText {
+	if len(c.Title) > 500 || len(c.Summary) > typed.MaxText {
 		return refuse(errUnprocessable, "The title or the summary is too long.")
 	}
 	if err := fits(c); err != nil {

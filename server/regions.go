@@ -2,17 +2,15 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"math"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/typed"
 )
 
 // openRegion returns a region that is held as its form shows it, to be edited; as
@@ -30,15 +28,15 @@ func (s *Server) openRegion(ctx context.Context, slug, name string, pixels bool)
 	f := page.RegionForm{Name: g.Name, Editing: true, Was: g.Name}
 	im, _ := st.c.Image(g.Image)
 	if g.Image != "" {
-		f.Image, f.Text = im.Digest.Short(), writeCorners(g.Polygon)
+		f.Image, f.Text = im.Digest.Short(), typed.WriteCorners(g.Polygon)
 		return f, nil
 	}
-	f.Text = writeGeoJSON(g.Rings)
+	f.Text = typed.WriteRings(g.Rings)
 	reference, corners := onReference(st, name)
 	switch {
 	case len(corners) == 0:
 	case pixels:
-		f.Image, f.Text = reference.Digest.Short(), writeCorners(corners)
+		f.Image, f.Text = reference.Digest.Short(), typed.WriteCorners(corners)
 	default:
 		f.Image, f.Pixels = reference.Digest.Short(), reference.File
 	}
@@ -82,7 +80,7 @@ func (s *Server) setRegion(r *http.Request, c imagery.Case, by archive.Change) (
 	if im, err := imageOf(c, form.Image); err == nil {
 		file = im.File
 	}
-	g, err := parseRegion(form.Name, file, form.Text)
+	g, err := typed.Region(form.Name, file, form.Text)
 	if err != nil {
 		return form, regionRefused("This region can’t be read: " + err.Error() + ".")
 	}
@@ -138,28 +136,4 @@ func (s *Server) forgetRegion(r *http.Request, c imagery.Case, by archive.Change
 		return err
 	}
 	return s.archive.SetRegions(r.Context(), c.Location.Slug, c.Regions, by)
-}
-
-// writeCorners writes pixels as parseRegion reads them.
-func writeCorners(polygon []imagery.Point) string {
-	out := make([]string, len(polygon))
-	for i, p := range polygon {
-		out[i] = strconv.FormatFloat(p.X, 'f', -1, 64) + "," + strconv.FormatFloat(p.Y, 'f', -1, 64)
-	}
-	return strings.Join(out, " ")
-}
-
-// writeGeoJSON writes rings on the ground as parseRegion reads them.
-func writeGeoJSON(rings [][]imagery.Point) string {
-	coordinates := make([][][2]float64, len(rings))
-	for i, ring := range rings {
-		for _, p := range append(slices.Clone(ring), ring[:min(1, len(ring))]...) { // GeoJSON closes its rings
-			coordinates[i] = append(coordinates[i], [2]float64{p.X, p.Y})
-		}
-	}
-	b, err := json.Marshal(coordinates)
-	if err != nil {
-		return "" // never: degrees are numbers
-	}
-	return fmt.Sprintf(`{"type":"Polygon","coordinates":%s}`, b)
 }

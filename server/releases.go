@@ -9,6 +9,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/typed"
 	"github.com/antequem/antequem/server/views"
 )
 
@@ -124,7 +125,7 @@ func (s *Server) release(ctx context.Context, slug string, o releaseOrder) error
 	switch {
 	case by.Why == "":
 		return needsReason("Say why: readers see it.")
-	case len(by.Why) > maxText:
+	case len(by.Why) > typed.MaxText:
 		return needsReason("This text is too long.")
 	}
 	if err := s.archive.SetRelease(ctx, slug, file, archive.Release{Names: o.Names, Metadata: o.Metadata}, by); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/typed"
 )
 
 // tablePage answers GET /locations/{slug}/table: what is written of images, regions and
@@ -66,18 +67,6 @@ func (s *Server) showTable(w http.ResponseWriter, r *http.Request, status int, v
 	return page.Table(out, v)
 }
 
-// formOfImage is an image as the form for one shows it.
-func formOfImage(im imagery.Image) page.UploadForm {
-	f := page.UploadForm{
-		Acquired: im.Acquired.String(), Basis: string(im.Basis), Source: im.Source, Publisher: im.Publisher,
-		Licence: im.Licence, Platform: string(im.Platform), Sensor: im.Sensor, Notes: im.Notes,
-	}
-	if im.GSD > 0 {
-		f.GSD = strconv.FormatFloat(im.GSD, 'g', -1, 64)
-	}
-	return f
-}
-
 // changeTable answers POST /locations/{slug}/table: do is image, region, forget-region
 // or claim.
 func (s *Server) changeTable(w http.ResponseWriter, r *http.Request) error {
@@ -108,7 +97,7 @@ func (s *Server) changeRow(r *http.Request) (again page.TableView, anchor string
 		return again, "", err
 	}
 	by := changeBy(r.Context())
-	if by.Why = strings.TrimSpace(r.PostFormValue("why")); len(by.Why) > maxText {
+	if by.Why = strings.TrimSpace(r.PostFormValue("why")); len(by.Why) > typed.MaxText {
 		return again, "", refuse(errUnprocessable, "The reason is too long.")
 	}
 	switch r.PostFormValue("do") {
@@ -132,9 +121,9 @@ func (s *Server) changeImage(r *http.Request, c imagery.Case, by archive.Change)
 	if err != nil {
 		return page.TableView{}, "", err
 	}
-	form := formOf(r.PostFormValue)
-	im, wrong := declared(form)
-	if im.TiePoints, err = parseTies(r.PostFormValue("ties")); err != nil {
+	form := typed.Form(r.PostFormValue)
+	im, wrong := typed.Image(form)
+	if im.TiePoints, err = typed.Ties(r.PostFormValue("ties")); err != nil {
 		wrong["ties"] = "These tie points can’t be read: " + err.Error() + "."
 	}
 	again := page.TableView{Typed: &page.TableRow{Image: page.ImageView{Image: old, ID: old.Digest.Short()}, Form: form, Ties: r.PostFormValue("ties"), Errors: wrong}}
@@ -173,11 +162,11 @@ func (s *Server) addClaim(r *http.Request, c imagery.Case, by archive.Change) (p
 		d.Untestable = get("untestable")
 	}
 	for field, text := range map[string]string{"text": d.Text, "claimant": d.Claimant, "source": d.Source, "untestable": d.Untestable} {
-		if len(text) > maxText {
+		if len(text) > typed.MaxText {
 			return again, &refusal{kind: errUnprocessable, fields: map[string]string{field: "This text is too long."}}
 		}
 	}
-	if d.Text == "" || d.Source != "" && !isLink(d.Source) {
+	if d.Text == "" || d.Source != "" && !typed.IsLink(d.Source) {
 		return again, &refusal{kind: errUnprocessable, fields: map[string]string{"text": "A claim needs the words it was made in, and its source is the whole address of a page, or left empty."}}
 	}
 	cl, err := d.claim()

@@ -16,6 +16,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/typed"
 	"github.com/antequem/antequem/server/views"
 )
 
@@ -36,7 +37,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := formOf(r.PostFormValue)
+	form := typed.Form(r.PostFormValue)
 	rec, err := s.take(r, c, form, page.FieldImage)
 	if err != nil {
 		return s.formAgain(w, r, c, form, err)
@@ -127,7 +128,7 @@ func asHTML(w http.ResponseWriter) io.Writer {
 
 // take checks a sent form and hands its file over to be kept. Pages and API share it.
 func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, field string) (ingest.Report, error) {
-	im, wrong := declared(form)
+	im, wrong := typed.Image(form)
 	f, head, err := r.FormFile(field)
 	switch {
 	case errors.Is(err, http.ErrMissingFile):
@@ -182,7 +183,7 @@ func (s *Server) receive(ctx context.Context, slug string, im imagery.Image, fro
 func (s *Server) nameFor(ctx context.Context, c imagery.Case, uploaded string, f io.ReadSeeker) (string, error) {
 	taken := func(n string) bool { _, ok := c.Image(n); return ok }
 	if infoOf(ctx).who.alone {
-		return fileName(uploaded, taken), nil
+		return typed.FileName(uploaded, taken), nil
 	}
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
@@ -191,7 +192,7 @@ func (s *Server) nameFor(ctx context.Context, c imagery.Case, uploaded string, f
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return "", fmt.Errorf("read upload: %w", err)
 	}
-	return fileName(hex.EncodeToString(h.Sum(nil)[:6])+neutralExt(uploaded), taken), nil
+	return typed.FileName(hex.EncodeToString(h.Sum(nil)[:6])+neutralExt(uploaded), taken), nil
 }
 
 // neutralExt returns the ending of a file's name where it says what pictures say.

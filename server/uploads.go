@@ -18,6 +18,7 @@ import (
 	"github.com/antequem/antequem/imagery/ingest"
 	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/resume"
+	"github.com/antequem/antequem/server/typed"
 )
 
 // Uploads that resume speak tus 1.0.0 (https://tus.io/protocols/resumable-upload) with
@@ -239,7 +240,7 @@ func (s *Server) takeUpload(w http.ResponseWriter, r *http.Request) error {
 		return refuse(errForbidden, "This service takes no uploads.")
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	im, wrong := declared(formOf(r.PostFormValue))
+	im, wrong := typed.Image(typed.Form(r.PostFormValue))
 	if len(wrong) > 0 {
 		return &refusal{kind: errUnprocessable, detail: "Some of what was sent needs mending. The file is kept.", fields: wrong}
 	}

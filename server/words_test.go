@@ -6,12 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
@@ -53,37 +49,6 @@ func TestWhyAJobFailedNamesNoPath(t *testing.T) {
 	if got := server.PublicFailure("b.tif: decode: corrupt"); got != "b.tif: decode: corrupt" {
 		t.Error(got)
 	}
-}
-
-func TestAnUploadedNameIsSafeAndItsOwn(t *testing.T) {
-	for in, want := range map[string]string{
-		"a.png":                          "a-2.png", // taken
-		`C:\Users\someone\Desktop\a.tif`: "a.tif",
-		"../../etc/passwd":               "passwd",
-		"photo of the square.JPG":        "photo-of-the-square.JPG",
-		".hidden":                        "hidden",
-		"":                               "image",
-		"снимок.png":                     "снимок.png",
-		"a\x00b\u202egnp.png":            "abgnp.png",
-	} {
-		if got := server.FileName(in, func(n string) bool { return n == "a.png" }); got != want {
-			t.Errorf("%q becomes %q, want %q", in, got, want)
-		}
-	}
-}
-
-func FuzzFileName(f *testing.F) {
-	for _, s := range []string{"a.png", "../../x", "", "\xff\xfe", strings.Repeat("ю", 300) + ".tif", "a.b.c", "....", "/", `\`} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		taken := []string{"a.png", "image"}
-		got := server.FileName(s, func(n string) bool { return slices.Contains(taken, n) })
-		if got == "" || len(got) > 255 || !utf8.ValidString(got) || !filepath.IsLocal(got) || strings.ContainsAny(got, `/\`) ||
-			strings.ContainsFunc(got, unicode.IsControl) || slices.Contains(taken, got) {
-			t.Errorf("%q becomes %q", s, got)
-		}
-	})
 }
 
 func FuzzAddresses(f *testing.F) {

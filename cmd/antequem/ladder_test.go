@@ -64,6 +64,7 @@ var ladder = map[string]int{
 	"server/page":     5,
 	"server/workshop": 5,
 
+	"server/typed": 6,
 	"server/views": 6,
 	"server/jobs":  6,
 

@@ -1,13 +1,11 @@
-package server
+package typed
 
 import (
 	"math"
 	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/antequem/antequem/imagery"
@@ -15,14 +13,11 @@ import (
 	"github.com/antequem/antequem/server/page"
 )
 
-// maxText is the longest text of one field, in bytes.
-const maxText = 8 << 10
+// MaxText is the longest text of one field, in bytes.
+const MaxText = 8 << 10
 
-// maxName is the longest name of a file, in bytes.
-const maxName = 120
-
-// formOf reads what was typed into the form for an image.
-func formOf(get func(field string) string) page.UploadForm {
+// Form reads what was typed into the form for an image.
+func Form(get func(field string) string) page.UploadForm {
 	return page.UploadForm{
 		Acquired: get(page.FieldAcquired), Basis: get(page.FieldBasis), Source: get(page.FieldSource),
 		Publisher: get(page.FieldPublisher), Licence: get(page.FieldLicence), Platform: get(page.FieldPlatform),
@@ -30,9 +25,21 @@ func formOf(get func(field string) string) page.UploadForm {
 	}
 }
 
-// declared turns a form into what is said of an image. Wrong fields are told by
+// FormOf is an image as the form for one shows it.
+func FormOf(im imagery.Image) page.UploadForm {
+	f := page.UploadForm{
+		Acquired: im.Acquired.String(), Basis: string(im.Basis), Source: im.Source, Publisher: im.Publisher,
+		Licence: im.Licence, Platform: string(im.Platform), Sensor: im.Sensor, Notes: im.Notes,
+	}
+	if im.GSD > 0 {
+		f.GSD = strconv.FormatFloat(im.GSD, 'g', -1, 64)
+	}
+	return f
+}
+
+// Image turns a form into what is said of an image. Wrong fields are told by
 // name, with the mend.
-func declared(f page.UploadForm) (imagery.Image, map[string]string) {
+func Image(f page.UploadForm) (imagery.Image, map[string]string) {
 	wrong := map[string]string{}
 	im := imagery.Image{
 		Basis: imagery.BasisCapture, Platform: imagery.PlatformUnknown,
@@ -41,7 +48,7 @@ func declared(f page.UploadForm) (imagery.Image, map[string]string) {
 	if t := strings.TrimSpace(f.Acquired); t == "" {
 		wrong[page.FieldAcquired] = "Say when it was taken, as exactly as is known: 2015-10-15, 2015-10 or 2015."
 	} else if d, err := edtf.Parse(t); err != nil {
-		wrong[page.FieldAcquired] = "This date can't be read: " + lastCause(err) + "."
+		wrong[page.FieldAcquired] = "This date can't be read: " + LastCause(err) + "."
 	} else {
 		im.Acquired = d
 	}
@@ -63,7 +70,7 @@ func declared(f page.UploadForm) (imagery.Image, map[string]string) {
 			im.GSD = v
 		}
 	}
-	if t := strings.TrimSpace(f.Source); t != "" && !isLink(t) {
+	if t := strings.TrimSpace(f.Source); t != "" && !IsLink(t) {
 		wrong[page.FieldSource] = "Give the whole address of the page, beginning with https:// or http://, or leave it empty and say in the notes where the image is from."
 	}
 	for field, to := range map[string]struct {
@@ -76,7 +83,7 @@ func declared(f page.UploadForm) (imagery.Image, map[string]string) {
 		page.FieldSensor:    {f.Sensor, &im.Sensor},
 		page.FieldNotes:     {f.Notes, &im.Notes},
 	} {
-		if len(to.text) > maxText || !utf8.ValidString(to.text) {
+		if len(to.text) > MaxText || !utf8.ValidString(to.text) {
 			wrong[field] = "This text is too long, or not text."
 		}
 		*to.into = strings.TrimSpace(to.text)
@@ -87,8 +94,8 @@ func declared(f page.UploadForm) (imagery.Image, map[string]string) {
 	return im, wrong
 }
 
-// lastCause returns the innermost words of an error about something typed.
-func lastCause(err error) string {
+// LastCause returns the innermost words of an error about something typed.
+func LastCause(err error) string {
 	for {
 		switch e := err.(type) {
 		case interface{ Unwrap() []error }:
@@ -103,7 +110,8 @@ func lastCause(err error) string {
 	}
 }
 
-func isLink(s string) bool {
+// IsLink says that a text is the address of a page.
+func IsLink(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
@@ -114,38 +122,4 @@ func listed[T ~string](words []T) string {
 		out[i] = string(w)
 	}
 	return strings.Join(out, ", ")
-}
-
-// fileName returns a name for an uploaded file that is safe in a case file and on
-// any disk: its last element, without control characters or separators. Names
-// that are taken get a number.
-func fileName(uploaded string, taken func(string) bool) string {
-	name := path.Base(strings.ReplaceAll(uploaded, `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsControl(r), r == unicode.ReplacementChar, strings.ContainsRune(`<>:"|?*`, r), unicode.Is(unicode.Cf, r):
-			return -1
-		case unicode.IsSpace(r):
-			return '-'
-		}
-		return r
-	}, name)
-	name = strings.TrimLeft(name, ".-~")
-	if name == "" || name == "/" {
-		name = "image"
-	}
-	ext := path.Ext(name)
-	if len(ext) > 10 {
-		ext = ""
-	}
-	stem := strings.TrimSuffix(name, ext)
-	for len(stem) > maxName {
-		_, n := utf8.DecodeLastRuneInString(stem)
-		stem = stem[:len(stem)-n]
-	}
-	name = stem + ext
-	for i := 2; taken(name); i++ {
-		name = stem + "-" + strconv.Itoa(i) + ext
-	}
-	return name
 }

@@ -1,24 +1,30 @@
-package server
+// Package typed reads what people type into forms: an image with its date, a region, tie
+// points, the name of a file. It writes each back as they would type it.
+//
+// Whatever is wrong is told in words for whoever typed it. Pixels are x before y, the
+// centre of the top left one being (0, 0); degrees are longitude before latitude.
+package typed
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/antequem/antequem/imagery"
 )
 
-// parseRegion reads a region as people type or paste it:
+// Region reads a region as people type or paste it:
 //
 //	412,300 470,300 470,352 412,352         pixels of an image: x right, y down
 //	POLYGON ((37.1 36.2, 37.2 36.2, …))     WKT, longitude before latitude, WGS 84
 //	{"type": "Polygon", "coordinates": …}   GeoJSON (RFC 7946): a Polygon, a Feature of one, or a collection of one such
 //
 // Whether the corners enclose something is left to the reader of cases.
-func parseRegion(name, image, text string) (imagery.Region, error) {
+func Region(name, image, text string) (imagery.Region, error) {
 	g := imagery.Region{Name: strings.TrimSpace(name)}
 	text = strings.TrimSpace(text)
 	var err error
@@ -155,9 +161,9 @@ func onEarth(rings [][]imagery.Point) ([][]imagery.Point, error) {
 	return rings, nil
 }
 
-// parseTies reads tie points: on each line x, y in the reference image and x, y in this
+// Ties reads tie points: on each line x, y in the reference image and x, y in this
 // one.
-func parseTies(text string) ([]imagery.UserTiePoint, error) {
+func Ties(text string) ([]imagery.UserTiePoint, error) {
 	var out []imagery.UserTiePoint
 	for line := range strings.Lines(text) {
 		if strings.TrimSpace(line) == "" {
@@ -175,11 +181,35 @@ func parseTies(text string) ([]imagery.UserTiePoint, error) {
 	return out, nil
 }
 
-// writeTies writes tie points as parseTies reads them.
-func writeTies(ts []imagery.UserTiePoint) string {
+// WriteTies writes tie points as Ties reads them.
+func WriteTies(ts []imagery.UserTiePoint) string {
 	var b strings.Builder
 	for _, t := range ts {
 		fmt.Fprintf(&b, "%v, %v, %v, %v\n", t.Reference.X, t.Reference.Y, t.Moving.X, t.Moving.Y)
 	}
 	return b.String()
+}
+
+// WriteCorners writes pixels as Region reads them.
+func WriteCorners(polygon []imagery.Point) string {
+	out := make([]string, len(polygon))
+	for i, p := range polygon {
+		out[i] = strconv.FormatFloat(p.X, 'f', -1, 64) + "," + strconv.FormatFloat(p.Y, 'f', -1, 64)
+	}
+	return strings.Join(out, " ")
+}
+
+// WriteRings writes rings on the ground as Region reads them.
+func WriteRings(rings [][]imagery.Point) string {
+	coordinates := make([][][2]float64, len(rings))
+	for i, ring := range rings {
+		for _, p := range append(slices.Clone(ring), ring[:min(1, len(ring))]...) { // GeoJSON closes its rings
+			coordinates[i] = append(coordinates[i], [2]float64{p.X, p.Y})
+		}
+	}
+	b, err := json.Marshal(coordinates)
+	if err != nil {
+		return "" // never: degrees are numbers
+	}
+	return fmt.Sprintf(`{"type":"Polygon","coordinates":%s}`, b)
 }

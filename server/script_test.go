@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +18,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/web/webtest"
 	"golang.org/x/net/html"
 )
 
@@ -282,34 +281,10 @@ func (s scripted) harmlessDocuments(t *testing.T, get func(string) *http.Respons
 		if csp := r.Header.Get("Content-Security-Policy"); r.StatusCode != 200 || !strings.Contains(csp, "sandbox") || !strings.Contains(csp, "default-src 'none'") {
 			t.Errorf("%s: %d, policy %q", u.Path, r.StatusCode, csp)
 		}
-		harmlessDrawing(t, u.Path, body(t, r))
+		webtest.HarmlessDrawing(t, u.Path, []byte(body(t, r)))
 	}
 	if drawings == 0 {
 		t.Error("no drawing was looked at")
-	}
-}
-
-func harmlessDrawing(t *testing.T, where, text string) {
-	t.Helper()
-	d := xml.NewDecoder(strings.NewReader(text))
-	for {
-		tok, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			t.Errorf("%s is no drawing: %v", where, err)
-			return
-		}
-		e, ok := tok.(xml.StartElement)
-		if ok && slices.Contains([]string{"pwn", "script", "foreignObject", "image", "a", "img"}, e.Name.Local) {
-			t.Errorf("%s holds <%s>", where, e.Name.Local)
-		}
-		for _, a := range e.Attr {
-			if a.Name.Local == "pwn" || strings.HasPrefix(a.Name.Local, "on") {
-				t.Errorf("%s holds %s=%q", where, a.Name.Local, a.Value)
-			}
-		}
 	}
 }
 

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"encoding/xml"
-	"errors"
 	"hash/crc32"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +14,7 @@ import (
 
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/server/web/webtest"
 	"golang.org/x/net/html"
 )
 
@@ -94,7 +92,7 @@ func TestAPackOfACaseFullOfScriptIsHarmless(t *testing.T) {
 			harmlessPage(t, n, data)
 		case ".svg":
 			drawings++
-			harmlessDrawing(t, n, data)
+			webtest.HarmlessDrawing(t, n, data)
 		case ".json":
 			if !json.Valid(data) {
 				t.Errorf("%s is no JSON", n)
@@ -134,24 +132,6 @@ func harmlessPage(t *testing.T, where string, data []byte) {
 	}
 	if scripts > 1 {
 		t.Errorf("%s holds %d scripts", where, scripts)
-	}
-}
-
-func harmlessDrawing(t *testing.T, where string, data []byte) {
-	t.Helper()
-	d := xml.NewDecoder(bytes.NewReader(data))
-	for {
-		tok, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			t.Errorf("%s is no drawing: %v", where, err)
-			return
-		}
-		if e, ok := tok.(xml.StartElement); ok && slices.Contains([]string{"pwn", "script", "foreignObject", "image", "a", "img"}, e.Name.Local) {
-			t.Errorf("%s holds <%s>", where, e.Name.Local)
-		}
 	}
 }
 

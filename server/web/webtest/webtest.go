@@ -1,4 +1,4 @@
-// Package webtest finds what tests of real pages need.
+// Package webtest holds what tests of pages and drawings need wherever they stand.
 package webtest
 
 import (

@@ -8,6 +8,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
+	"github.com/antequem/antequem/server/typed"
 )
 
 // A LocationDoc is a location of the API. It is exported so that the description of the
@@ -165,7 +166,7 @@ func (d regionDoc) region() imagery.Region {
 		g.Polygon = pointsOf(d.Polygon)
 	}
 	for _, ring := range d.Rings {
-		g.Rings = append(g.Rings, pointsOf(ring))
+		g.Rings = append(g.Rings, typed.Opened(pointsOf(ring)))
 	}
 	return g
 }

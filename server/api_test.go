@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/casefile"
 )
 
@@ -211,6 +213,23 @@ func TestClaimsAndRegionsAreAddedOneByOne(t *testing.T) {
 	}
 	if r := ask(h.Handler(), "GET", "/locations/"+slug+"/claims/still-standing-in-march-2016"); r.StatusCode != 200 {
 		t.Errorf("the claim's page: %d", r.StatusCode)
+	}
+}
+
+func TestARegionOnTheGroundIsTakenWithItsRingsClosedOrOpen(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, err := h.archive.AddLocation(t.Context(), imagery.Location{Name: "Field", Slug: "field"}, archive.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, rings := range map[string]string{
+		"open":   `[[[37.1,36.2],[37.2,36.2],[37.2,36.3]]]`,
+		"closed": `[[[37.1,36.2],[37.2,36.2],[37.2,36.3],[37.1,36.2]]]`,
+	} {
+		r := post(h.Handler(), "/api/v1/locations/"+slug+"/regions", "application/json", `{"name": "`+name+`", "rings": `+rings+`}`)
+		if got := body(t, r); r.StatusCode != 201 || !strings.Contains(got, `"rings":[[[37.1,36.2],[37.2,36.2],[37.2,36.3]]]`) {
+			t.Errorf("%s: %d %s", name, r.StatusCode, got)
+		}
 	}
 }
 

@@ -149,9 +149,7 @@ func onEarth(rings [][]imagery.Point) ([][]imagery.Point, error) {
 		return nil, errors.New("the polygon has no corners")
 	}
 	for i, r := range rings {
-		if n := len(r) - 1; n > 0 && r[n] == r[0] {
-			rings[i] = r[:n]
-		}
+		rings[i] = Opened(r)
 		for _, p := range r {
 			if !(math.Abs(p.X) <= 180 && math.Abs(p.Y) <= 90) {
 				return nil, fmt.Errorf("%v, %v is no place on earth: write longitude before latitude", p.X, p.Y)
@@ -159,6 +157,15 @@ func onEarth(rings [][]imagery.Point) ([][]imagery.Point, error) {
 		}
 	}
 	return rings, nil
+}
+
+// Opened returns a ring without the last corner where that repeats the first, as GeoJSON
+// and WKT close theirs.
+func Opened(ring []imagery.Point) []imagery.Point {
+	if n := len(ring) - 1; n > 0 && ring[n] == ring[0] {
+		return ring[:n]
+	}
+	return ring
 }
 
 // Ties reads tie points: on each line x, y in the reference image and x, y in this

@@ -36,6 +36,21 @@ func TestAClaimShowsTheRegionCloseUpInEveryImage(t *testing.T) {
 	}
 }
 
+func TestThePictureOfTheControlWindowsKeepsItsPlaceOnThePage(t *testing.T) {
+	h, slug, _, _ := judged(t, settle())
+	got := eventually(t, h.Handler(), "/locations/"+slug+"/claims/struck", func(status int, b string) bool {
+		return status == 200 && !strings.Contains(b, "/events?wait=")
+	})
+	at := regexp.MustCompile(`img src="(/results/[0-9a-f]{64}/placebo\.png)" width="(\d+)" height="(\d+)"`).FindStringSubmatch(got)
+	if at == nil {
+		t.Fatalf("no size:\n%s", got)
+	}
+	im, err := png.DecodeConfig(ask(h.Handler(), "GET", at[1]).Body)
+	if err != nil || fmt.Sprint(im.Width, im.Height) != at[2]+" "+at[3] {
+		t.Errorf("%d × %d px, %v; the page says %v", im.Width, im.Height, err, at[2:])
+	}
+}
+
 func TestPicturesAreCachedForGoodUnderTheirResultAndCheckedUnderTheirName(t *testing.T) {
 	h, slug, before, _ := judged(t, settle())
 	page := eventually(t, h.Handler(), "/locations/"+slug, func(status int, b string) bool { return !strings.Contains(b, "/events?wait=") })

@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"log/slog"
 	"net"
 	"net/http"
@@ -59,6 +60,7 @@ type Server struct {
 	opened   *recent[imagery.Digest, opened]         // by recipe
 	infos    *recent[imagery.Digest, decode.Info]    // of originals
 	public   *recent[imagery.Digest, openness]       // by recipe, or by original
+	drawn    *recent[string, image.Point]            // sizes of pictures of results, px, by address
 	pages    *recent[string, kept]                   // by address and reader
 	revision atomic.Uint64                           // grows with every change that this process makes
 	warnings *recent[string, []string]               // of uploads, by the address of their receipt
@@ -104,6 +106,7 @@ func New(deps Deps, c Config) (*Server, error) {
 		watchers: newCrowd(maxWatchers, mostOfOne),
 		pairs:    people.NewGuesses(pairsAtOnce, pairEvery),
 		public:   newRecent[imagery.Digest, openness](256),
+		drawn:    newRecent[string, image.Point](1024),
 		pages:    newRecent[string, kept](256),
 		classes:  map[string]class{},
 		stop:     make(chan struct{}),

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"image"
 	"net/http"
 
 	"github.com/antequem/antequem/compare"
@@ -63,7 +64,8 @@ func (s *Server) closeUps(st standing, fs []page.Finding) []page.Finding {
 	}
 	for k := range fs {
 		if name := workshop.PlaceboName(k, fs[k].Region); st.made.result.Holds(name) {
-			fs[k].Placebo = &page.Picture{URL: st.made.url(name)}
+			size := s.sizeOf(st.made, name)
+			fs[k].Placebo = &page.Picture{URL: st.made.url(name), Width: size.X, Height: size.Y}
 		}
 		w, h := workshop.CropSize(st.report.Regions[k].Polygon, st.report.Grid)
 		for _, f := range fs[k].Timeline.Frames {
@@ -78,6 +80,18 @@ func (s *Server) closeUps(st standing, fs []page.Finding) []page.Finding {
 		}
 	}
 	return fs
+}
+
+// sizeOf returns the size of a picture of a result, px, so that a page keeps its place.
+func (s *Server) sizeOf(m made, name string) image.Point {
+	key := m.url(name)
+	size, ok := s.drawn.get(key)
+	if !ok {
+		if size = m.result.Size(name); size != (image.Point{}) {
+			s.drawn.put(key, size)
+		}
+	}
+	return size
 }
 
 // cardURL returns the address of a pair's card; "" while there is none.

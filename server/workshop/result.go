@@ -1,8 +1,10 @@
 package workshop
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
 	"slices"
 
 	"github.com/antequem/antequem/compare/assess"
@@ -35,6 +37,19 @@ func (r Result) JSON(name string, v any) error {
 func (r Result) View() (v View, err error) {
 	err = r.JSON(viewJSON, &v)
 	return v, err
+}
+
+// Size returns the size of a picture, px, and (0, 0) where it can't be read.
+func (r Result) Size(name string) image.Point {
+	b, err := r.Read(name)
+	if err != nil {
+		return image.Point{}
+	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return image.Point{}
+	}
+	return image.Pt(c.Width, c.Height)
 }
 
 // AlignedName names the picture of an image on the grid of its case.

@@ -37,7 +37,7 @@ type Options struct {
 	Now         func() time.Time // the clock; time.Now where nil
 	Idle        time.Duration    // a session that is not used for so long ends
 	Session     time.Duration    // and every session ends after this
-	Guesses     float64          // wrong answers at once that one account, or one address, has; see [Guesses]
+	Guesses     float64          // wrong answers at once for one account from one address; see [Guesses]
 	GuessEvery  time.Duration    // after which one more is given
 	Cost        Cost             // of a password's hash
 	HashesAtOne int              // passwords hashed at one time; the others wait
@@ -64,13 +64,19 @@ func (o Options) Validate() error {
 // A Store holds accounts and keys. Its methods may be called from any number of
 // goroutines, and several processes may use one store.
 type Store struct {
-	opts     Options
-	db       *sql.DB
-	hashing  chan struct{} // holds one token for each password that is being hashed
-	accounts *Guesses
-	sources  *Guesses
-	nobody   string // the hash of a password that nobody has, so that a wrong name takes as long as a wrong password
+	opts       Options
+	db         *sql.DB
+	hashing    chan struct{} // holds one token for each password that is being hashed
+	accounts   *Guesses      // by account and sender
+	sources    *Guesses      // by sender
+	everywhere *Guesses      // by account; see wide
+	nobody     string        // the hash of a password that nobody has, so that a wrong name takes as long as a wrong password
 }
+
+// wide is how many senders, each guessing as fast as one may, an account bears before its
+// owner has to wait as well. Answers are given back to it as fast as to so many senders,
+// so that the wait is one of seconds once they stop.
+const wide = 10
 
 // Open opens the store at path and makes it where there is none.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
@@ -87,7 +93,8 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	s := &Store{
 		opts: o, db: db, hashing: make(chan struct{}, o.HashesAtOne),
 		accounts: NewGuesses(o.Guesses, o.GuessEvery), sources: NewGuesses(2*o.Guesses, o.GuessEvery/2),
-		nobody: o.Cost.hash("nobody has this password"),
+		everywhere: NewGuesses(wide*o.Guesses, o.GuessEvery/wide),
+		nobody:     o.Cost.hash("nobody has this password"),
 	}
 	return s, nil
 }

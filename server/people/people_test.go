@@ -318,16 +318,18 @@ func TestGuessingIsSlowedByAccountAndByAddress(t *testing.T) {
 	add(t, s, "heron", people.Editor)
 	add(t, s, "egret", people.Contributor)
 	var many people.TooMany
-	for i := range 10 {
-		// Each from an address of its own, so that the account alone is counted.
-		_, _, err := s.SignIn(t.Context(), "heron", "wrong wrong wrong", netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}), "")
+	for range 10 {
+		_, _, err := s.SignIn(t.Context(), "heron", "wrong wrong wrong", there, "")
 		want(t, "a wrong password", err, people.ErrWrong)
 	}
 	_, _, err := s.SignIn(t.Context(), "heron", pass, there, "")
 	if !errors.As(err, &many) || many.After <= 0 || many.After > 2*time.Minute {
 		t.Errorf("the eleventh: %v", err)
 	}
-	if _, _, err := s.SignIn(t.Context(), "egret", pass, here, ""); err != nil {
+	if _, _, err := s.SignIn(t.Context(), "heron", pass, here, ""); err != nil {
+		t.Errorf("a stranger's guesses lock the owner out: %v", err)
+	}
+	if _, _, err := s.SignIn(t.Context(), "egret", pass, there, ""); err != nil {
 		t.Errorf("another account: %v", err)
 	}
 	c.pass(2 * time.Minute)
@@ -344,6 +346,27 @@ func TestGuessingIsSlowedByAccountAndByAddress(t *testing.T) {
 	}
 	if _, _, err := s.SignIn(t.Context(), "egret", pass, netip.MustParseAddr("2001:db8:0:1::1"), ""); err != nil {
 		t.Errorf("from another network: %v", err)
+	}
+}
+
+// Many strangers together are slowed as well, and the owner of the account waits no
+// longer for that than a few seconds.
+func TestGuessingFromManyAddressesIsSlowedToo(t *testing.T) {
+	s, c := fresh(t)
+	add(t, s, "heron", people.Editor)
+	stranger := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, 0, byte(i / 250), byte(i % 250)}) }
+	var many people.TooMany
+	for i := range 100 {
+		_, _, err := s.SignIn(t.Context(), "heron", "wrong wrong wrong", stranger(i), "")
+		want(t, "a wrong password", err, people.ErrWrong)
+	}
+	_, _, err := s.SignIn(t.Context(), "heron", "wrong wrong wrong", stranger(100), "")
+	if !errors.As(err, &many) || many.After > 12*time.Second {
+		t.Errorf("the hundred and first: %v", err)
+	}
+	c.pass(12 * time.Second)
+	if _, _, err := s.SignIn(t.Context(), "heron", pass, here, ""); err != nil {
+		t.Errorf("seconds later: %v", err)
 	}
 }
 

@@ -17,7 +17,14 @@ func (s *Store) SignIn(ctx context.Context, name, password string, from netip.Ad
 	if len(account) > 200 {
 		account = account[:200]
 	}
-	if err := errors.Join(s.sources.Take(Source(from), now), s.accounts.Take(account, now)); err != nil {
+	// Whoever guesses from elsewhere uses up their own answers and not those of the
+	// account's owner; all together are bounded too, see wide.
+	source := Source(from)
+	both := account + "\x00" + source
+	if err := errors.Join(s.sources.Take(source, now), s.accounts.Take(both, now)); err != nil {
+		return Person{}, "", fmt.Errorf("people: sign in: %w", err)
+	}
+	if err := s.everywhere.Take(account, now); err != nil {
 		return Person{}, "", fmt.Errorf("people: sign in: %w", err)
 	}
 	p, hash, err := s.person(ctx, name)
@@ -33,8 +40,9 @@ func (s *Store) SignIn(ctx context.Context, name, password string, from netip.Ad
 	if err != nil || !same {
 		return Person{}, "", fmt.Errorf("people: sign in: %w", ErrWrong)
 	}
-	s.sources.Return(Source(from))
-	s.accounts.Return(account)
+	s.sources.Return(source)
+	s.accounts.Return(both)
+	s.everywhere.Return(account)
 	text, err := s.begin(ctx, p, before)
 	if err != nil {
 		return Person{}, "", fmt.Errorf("people: sign in: %w", err)

@@ -20,6 +20,7 @@ package pack
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -119,6 +120,18 @@ func (ns names) add(name string) error {
 		return fmt.Errorf("two files named %q: %w", name, imagery.ErrInvalid)
 	}
 	ns[key] = true
+	return nil
+}
+
+// CheckNames says whether a pack takes files of these names together, so that whoever
+// gives them can be told at once.
+func CheckNames(files ...string) error {
+	seen := names{}
+	for _, name := range files {
+		if err := errors.Join(checkName(name), seen.add(name)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

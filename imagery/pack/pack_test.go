@@ -395,3 +395,20 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+func TestNamesThatAPackTakesAreToldBeforehand(t *testing.T) {
+	for name, c := range map[string]struct {
+		files []string
+		want  error
+	}{
+		"plain ones, and one in a folder":  {[]string{"a.png", "снимок 1.tif", "b/a.png"}, nil},
+		"a mark that Windows keeps back":   {[]string{"a|b.png"}, imagery.ErrInvalid},
+		"a device of Windows":              {[]string{"con.png"}, imagery.ErrInvalid},
+		"out of the folder":                {[]string{"../a.png"}, imagery.ErrInvalid},
+		"two that differ in capitals only": {[]string{"a.png", "A.png"}, imagery.ErrInvalid},
+	} {
+		if err := pack.CheckNames(c.files...); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}

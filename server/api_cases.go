@@ -13,6 +13,7 @@ import (
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/casefile"
+	"github.com/antequem/antequem/imagery/pack"
 )
 
 // A sentCase says what became of a case that a program sent.
@@ -33,6 +34,9 @@ func (s *Server) apiSendCase(ctx context.Context, in *struct {
 	c, err := casefile.Parse("case", in.RawBody)
 	if err != nil {
 		return nil, mistaken(err)
+	}
+	if err := packable(c); err != nil {
+		return nil, err
 	}
 	out := &struct {
 		Status int
@@ -55,6 +59,19 @@ func (s *Server) apiSendCase(ctx context.Context, in *struct {
 	}
 	out.Body.Slug, out.Status, err = s.takeCase(ctx, c)
 	return out, err
+}
+
+// packable refuses a case whose images have names that no evidence pack could hold.
+func packable(c imagery.Case) error {
+	var files []string
+	for _, im := range c.Images {
+		files = append(files, im.File)
+		if err := pack.CheckNames(files...); err != nil {
+			return &refusal{kind: errUnprocessable, cause: err, detail: fmt.Sprintf(
+				"Image %q: evidence packs take no file of that name. Give it another, of letters, digits, dots and hyphens, which no other image has in other capitals.", im.File)}
+		}
+	}
+	return nil
 }
 
 func (s *Server) holdsOriginal(ctx context.Context, d imagery.Digest) (bool, error) {

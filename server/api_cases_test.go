@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/antequem/antequem/imagery"
@@ -119,10 +120,13 @@ claims:
 func TestACaseIsSentWithTheDigestsOfItsImages(t *testing.T) {
 	h := handlerOf(t, settle())
 	for does, text := range map[string]string{
-		"no digest":     "title: T\nimages:\n  - {file: a.png, acquired: 2015}\n",
-		"no case":       "title: [",
-		"a mistake":     "title: T\nimages:\n  - {file: a.png, aquired: 2015}\n",
-		"no such thing": "title: T\nregion: {image: a.png, polygon: [[1, 2], [3, 4], [5, 6]]}\n",
+		"no digest":                  "title: T\nimages:\n  - {file: a.png, acquired: 2015}\n",
+		"no case":                    "title: [",
+		"a mistake":                  "title: T\nimages:\n  - {file: a.png, aquired: 2015}\n",
+		"a name that no pack takes":  "title: T\nimages:\n  - {file: 'a|b.png', acquired: 2015, sha256: " + strings.Repeat("a", 64) + "}\n",
+		"two names but for capitals": "title: T\nimages:\n  - {file: a.png, acquired: 2015, sha256: " + strings.Repeat("a", 64) + "}\n  - {file: A.png, acquired: 2016, sha256: " + strings.Repeat("b", 64) + "}\n",
+		"a name outside of a folder": "title: T\nimages:\n  - {file: ../a.png, acquired: 2015, sha256: " + strings.Repeat("a", 64) + "}\n",
+		"no such thing":              "title: T\nregion: {image: a.png, polygon: [[1, 2], [3, 4], [5, 6]]}\n",
 	} {
 		if r := post(h, "/api/v1/cases", "application/yaml", text); r.StatusCode != 422 {
 			t.Errorf("%s: %d", does, r.StatusCode)

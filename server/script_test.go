@@ -17,6 +17,7 @@ import (
 
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/archive"
+	"github.com/antequem/antequem/imagery/casefile"
 	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/web/webtest"
 	"golang.org/x/net/html"
@@ -70,8 +71,19 @@ func newScripted(t *testing.T) scripted {
 	r := ask(h.Handler(), "POST", "/api/v1/cases", h.token(t, "editor"), with("Content-Type", "application/yaml"), func(r *http.Request) {
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 	})
-	if r.StatusCode != 201 {
-		t.Fatalf("%d\n%s", r.StatusCode, body(t, r))
+	if told := body(t, r); r.StatusCode != 422 || !strings.Contains(told, "evidence packs take no file of that name") {
+		t.Fatalf("%d\n%s", r.StatusCode, told)
+	}
+	c, err := casefile.Parse("case", text) // as an archive may hold it from before such names were refused
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := func(file string) (io.ReadCloser, error) {
+		im, _ := c.Image(file)
+		return h.archive.Original(t.Context(), im.Digest)
+	}
+	if _, err := h.ingest.Case(t.Context(), c, held, archive.Change{By: "editor"}); err != nil {
+		t.Fatal(err)
 	}
 	s.typeEverything(t)
 	return s

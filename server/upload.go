@@ -181,7 +181,9 @@ func (s *Server) receive(ctx context.Context, slug string, im imagery.Image, fro
 // machine of somebody who signed in may tell who that is, and is never shown: theirs
 // are named by what is in them.
 func (s *Server) nameFor(ctx context.Context, c imagery.Case, uploaded string, f io.ReadSeeker) (string, error) {
-	taken := func(n string) bool { _, ok := c.Image(n); return ok }
+	taken := func(n string) bool { // on some disks a name is one in whatever capitals
+		return slices.ContainsFunc(c.Images, func(im imagery.Image) bool { return strings.EqualFold(im.File, n) })
+	}
 	if infoOf(ctx).who.alone {
 		return typed.FileName(uploaded, taken), nil
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/imagery/casefile"
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/imagery/pack"
 	"github.com/antequem/antequem/server/views"
 )
 
@@ -81,14 +82,14 @@ func (s *sender) judged(ctx context.Context, it batch.Item, c imagery.Case, lim 
 
 // outgoing returns the case file that is sent: under a slug made from what it holds, so that
 // sending it twice gives one location and a changed one another; and without the
-// folders of this machine in the names of its files. own is what each of those was
-// called here.
+// folders of this machine in the names of its files, or names that a service takes no
+// file of. own is what each of those was called here.
 func outgoing(it batch.Item, c imagery.Case) (text []byte, own map[string]string, err error) {
 	own = map[string]string{}
 	sent := c
 	sent.Images, sent.Regions, sent.Claims = slices.Clone(c.Images), slices.Clone(c.Regions), slices.Clone(c.Claims)
 	for i, im := range sent.Images {
-		if filepath.IsLocal(filepath.FromSlash(im.File)) && !strings.Contains(im.File, `\`) {
+		if pack.CheckNames(im.File) == nil {
 			continue
 		}
 		name := im.Digest.Short() + path.Ext(im.File)

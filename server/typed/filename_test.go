@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/antequem/antequem/imagery/pack"
 	"github.com/antequem/antequem/server/typed"
 )
 
@@ -19,6 +20,8 @@ func TestAnUploadedNameIsSafeAndItsOwn(t *testing.T) {
 		"photo of the square.JPG":        "photo-of-the-square.JPG",
 		".hidden":                        "hidden",
 		"":                               "image",
+		"con.png":                        "image-con.png", // a device of Windows
+		"a..":                            "a",
 		"снимок.png":                     "снимок.png",
 		"a\x00b\u202egnp.png":            "abgnp.png",
 	} {
@@ -38,6 +41,9 @@ func FuzzFileName(f *testing.F) {
 		if got == "" || len(got) > 255 || !utf8.ValidString(got) || !filepath.IsLocal(got) || strings.ContainsAny(got, `/\`) ||
 			strings.ContainsFunc(got, unicode.IsControl) || slices.Contains(taken, got) {
 			t.Errorf("%q becomes %q", s, got)
+		}
+		if err := pack.CheckNames(got); err != nil {
+			t.Errorf("%q becomes %q, which no pack takes: %v", s, got, err)
 		}
 	})
 }

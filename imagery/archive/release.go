@@ -14,6 +14,7 @@ import (
 type Release struct {
 	Names    bool // who brought it, and the name of its file on their machine
 	Metadata bool // the original, with the metadata inside it that may tell of people
+	Readings bool // of every image alone: what others saw, also to whoever has not read it; the round is closed
 }
 
 // Releases are what was released of a location, by File; "" is of every image.
@@ -22,12 +23,13 @@ type Releases map[string]Release
 // Of returns what was released of an image, by itself or with all the others.
 func (r Releases) Of(file string) Release {
 	all, own := r[""], r[file]
-	return Release{all.Names || own.Names, all.Metadata || own.Metadata}
+	return Release{all.Names || own.Names, all.Metadata || own.Metadata, all.Readings || own.Readings}
 }
 
 type releaseForm struct {
 	Names    bool `json:"names"`
 	Metadata bool `json:"metadata"`
+	Readings bool `json:"readings,omitempty"`
 }
 
 // SetRelease says what of an image everybody may have, or for file "" of every image of
@@ -57,7 +59,8 @@ func (a *Archive) setRelease(ctx context.Context, tx *sql.Tx, slug, file string,
 		return err
 	}
 	if r != (Release{}) {
-		_, err = tx.ExecContext(ctx, `INSERT INTO releases (location, file, names, metadata) VALUES ($1, $2, $3, $4)`, slug, file, r.Names, r.Metadata)
+		_, err = tx.ExecContext(ctx, `INSERT INTO releases (location, file, names, metadata, readings) VALUES ($1, $2, $3, $4, $5)`,
+			slug, file, r.Names, r.Metadata, r.Readings)
 		if err != nil {
 			return err
 		}
@@ -72,10 +75,10 @@ func (a *Archive) Releases(ctx context.Context, slug string) (rs Releases, err e
 		_, err := sqlite.Collect(ctx, tx, func(row sqlite.Row) (struct{}, error) {
 			var file string
 			var r Release
-			err := row.Scan(&file, &r.Names, &r.Metadata)
+			err := row.Scan(&file, &r.Names, &r.Metadata, &r.Readings)
 			rs[file] = r
 			return struct{}{}, err
-		}, `SELECT file, names, metadata FROM releases WHERE location = $1`, slug)
+		}, `SELECT file, names, metadata, readings FROM releases WHERE location = $1`, slug)
 		return err
 	})
 	if err != nil {
@@ -103,12 +106,12 @@ func currentReleases(ctx context.Context, tx *sql.Tx, state map[string]string) e
 	_, err := sqlite.Collect(ctx, tx, func(row sqlite.Row) (struct{}, error) {
 		var slug, file string
 		var r Release
-		err := row.Scan(&slug, &file, &r.Names, &r.Metadata)
+		err := row.Scan(&slug, &file, &r.Names, &r.Metadata, &r.Readings)
 		if file != "" {
 			slug += "/" + file
 		}
 		state["release "+slug] = form(releaseForm(r))
 		return struct{}{}, err
-	}, `SELECT location, file, names, metadata FROM releases`)
+	}, `SELECT location, file, names, metadata, readings FROM releases`)
 	return err
 }

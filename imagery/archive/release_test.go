@@ -49,7 +49,10 @@ func TestWhatIsWithheldIsReleasedByAnEntryOfTheLogAndTakenBackByAnother(t *testi
 	}
 	set("a.png", archive.Release{})
 	wantReleased("taken back", one.Digest, false)
-	set("", archive.Release{Metadata: true})
+	set("", archive.Release{Metadata: true, Readings: true})
+	if !of("square", "").Readings || of("market", "").Readings {
+		t.Error("the round of readings that was closed isn't, or another one is")
+	}
 	wantReleased("every image", two.Digest, true)
 	set("b.png", archive.Release{Names: true})
 	if r := of("square", "b.png"); !r.Names || !r.Metadata {

@@ -197,12 +197,15 @@ func TestProgramsReadAsBlindAsPeople(t *testing.T) {
 	if status, _ := read(second, "new"); status != 201 {
 		t.Errorf("%d", status)
 	}
-	for name, mend := range map[string]func(*http.Request){"the second": second, "an editor": editor, "a reader": h.as(t, "")} {
+	for name, mend := range map[string]func(*http.Request){"the second": second, "a reader": h.as(t, "")} {
 		d := told(mend)
 		if d.Hidden || d.Readers != 2 || d.Kappa == nil || d.Kappa.Images != 1 || d.Kappa.Observed != 0 || len(d.Images) != 1 ||
 			!d.Images[0].Differs || d.Images[0].Readings[0].State != "old" || d.Images[0].Readings[1].State != "new" || d.Images[0].Readings[1].Damage != "destroyed" {
 			t.Errorf("%s: %+v", name, d)
 		}
+	}
+	if d := told(editor); !d.Hidden || !d.May_read || d.Readers != 0 || len(d.Images) != 0 {
+		t.Errorf("an editor who has read nothing: %+v", d)
 	}
 	if text := body(t, ask(h.Handler(), "GET", base+"/readings")); strings.Contains(text, "analyst") || strings.Contains(text, "second") {
 		t.Errorf("readers are told who read:\n%s", text)

@@ -118,18 +118,26 @@ func (s *Server) publicationView(r *http.Request, c imagery.Case) (page.Publicat
 		return page.PublicationView{}, err
 	}
 	rs, err := s.archive.Releases(r.Context(), c.Location.Slug)
+	if err != nil {
+		return page.PublicationView{}, err
+	}
+	given, err := s.archive.Readings(r.Context(), c.Location.Slug)
 	return page.PublicationView{
-		Releases: releaseViews(c, rs),
-		Site:     s.site(r), Token: infoOf(r.Context()).token, Slug: c.Location.Slug, Title: titleOf(c), Summary: c.Summary,
+		Releases: releaseViews(c, rs), Readings: len(given), Closed: rs[""].Readings,
+		Site: s.site(r), Token: infoOf(r.Context()).token, Slug: c.Location.Slug, Title: titleOf(c), Summary: c.Summary,
 		State: p.State, At: p.At, Why: p.Why, History: history,
 	}, err
 }
 
-// publish answers POST /locations/{slug}/publication: do is publish, withdraw or correct.
+// publish answers POST /locations/{slug}/publication: do is publish, withdraw, correct,
+// release or close.
 func (s *Server) publish(w http.ResponseWriter, r *http.Request) error {
 	slug, title, summary := r.PathValue("slug"), r.PostFormValue("title"), r.PostFormValue("summary")
-	if r.PostFormValue("do") == doRelease {
+	switch r.PostFormValue("do") {
+	case doRelease:
 		return s.releaseForm(w, r)
+	case doClose:
+		return s.closeReadings(w, r)
 	}
 	o := order{Do: r.PostFormValue("do"), Why: r.PostFormValue("why")}
 	if o.Do == doCorrect {

@@ -18,6 +18,7 @@ import (
 	"github.com/antequem/antequem/imagery/archive"
 	"github.com/antequem/antequem/server/page"
 	"github.com/antequem/antequem/server/people"
+	"github.com/antequem/antequem/server/typed"
 	"github.com/antequem/antequem/server/views"
 	"github.com/antequem/antequem/server/workshop"
 )
@@ -33,6 +34,7 @@ type blind struct {
 	order  []imagery.Image
 	given  []archive.Reading // of everybody
 	mine   map[string]archive.Reading
+	closed bool // nobody reads blind any more
 }
 
 // blindOf returns the blind of a region for the caller of ctx.
@@ -57,6 +59,11 @@ func (s *Server) blindOf(ctx context.Context, slug, region string) (blind, error
 	if len(b.order) < 2 {
 		return b, refuse(errUnprocessable, "Too few images show this region on one grid to be read against one another.")
 	}
+	released, err := s.archive.Releases(ctx, slug)
+	if err != nil {
+		return b, err
+	}
+	b.closed = released[""].Readings
 	who := infoOf(ctx).who.Name
 	b.anchor, b.order = b.order[0], shuffled(b.order[1:], who+"\x00"+slug+"\x00"+region)
 	all, err := s.archive.Readings(ctx, slug)
@@ -82,8 +89,12 @@ func shuffled(images []imagery.Image, seed string) []imagery.Image {
 	return out
 }
 
-// next returns the place of the first image that its reader has not read; 0 for none.
+// next returns the place of the first image that its reader has not read; 0 for none,
+// and once the round is closed.
 func (b blind) next() int {
+	if b.closed {
+		return 0
+	}
 	for i, im := range b.order {
 		if _, ok := b.mine[im.File]; !ok {
 			return i + 1
@@ -183,6 +194,9 @@ func (s *Server) addReading(ctx context.Context, slug string, g sighting) (b bli
 	if b, err = s.blindOf(ctx, slug, g.Region); err != nil {
 		return b, false, err
 	}
+	if b.closed {
+		return b, false, refuse(errForbidden, "The round of readings was closed: what is read now is no blind reading.")
+	}
 	if g.Place < 1 || g.Place > len(b.order) {
 		return b, false, refuse(imagery.ErrInvalid, "The form names no image of this reading.")
 	}
@@ -210,7 +224,10 @@ func (s *Server) readings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wait := waiting{st.made}
-	v := page.ReadingsView{Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Jobs: wait.jobs(), Events: wait.events(st.slug)}
+	v := page.ReadingsView{
+		Site: s.site(r), Slug: st.slug, Title: titleOf(st.c), Jobs: wait.jobs(), Events: wait.events(st.slug),
+		MayClose: infoOf(r.Context()).who.Role == people.Editor && !s.config.ReadOnly,
+	}
 	if st.report != nil {
 		if v.Regions, err = s.regionReadings(r.Context(), st); err != nil {
 			return err
@@ -238,8 +255,9 @@ func (s *Server) regionReadings(ctx context.Context, st standing) (out []page.Re
 
 // view puts the readings of a region beside its computed states.
 func (b blind) view(role people.Role) page.RegionReadings {
-	v := page.RegionReadings{Name: b.region, MayRead: role >= people.Analyst && b.next() > 0}
-	if v.Hidden = role == people.Analyst && b.next() > 0; v.Hidden {
+	mayRead := role >= people.Analyst && b.next() > 0
+	v := page.RegionReadings{Name: b.region, MayRead: mayRead, Hidden: mayRead}
+	if v.Hidden {
 		return v
 	}
 	var names []string
@@ -279,6 +297,55 @@ func (b blind) view(role people.Role) page.RegionReadings {
 		v.Kappa = &k
 	}
 	return v
+}
+
+// doClose is what the form asks for that ends a round of blind readings.
+const doClose = "close"
+
+// closeReadings answers POST /locations/{slug}/publication where do is close: from then on
+// nobody reads blind, and nobody is kept from what others saw.
+func (s *Server) closeReadings(w http.ResponseWriter, r *http.Request) error {
+	slug := r.PathValue("slug")
+	err := s.endRound(r.Context(), slug, r.PostFormValue("why"))
+	var mend *refusal
+	if errors.As(err, &mend) && mend.fields["why"] != "" {
+		return s.showPublication(w, r, http.StatusUnprocessableEntity, map[string]string{doClose: mend.fields["why"]})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, page.ReadingsPath(slug), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) endRound(ctx context.Context, slug, why string) error {
+	if s.config.ReadOnly {
+		return refuse(errForbidden, "This service takes no changes.")
+	}
+	if _, err := s.caseOf(ctx, slug); err != nil {
+		return err
+	}
+	by := changeBy(ctx)
+	by.Why = strings.TrimSpace(why)
+	switch {
+	case by.Why == "":
+		return needsReason("Say why: readers see it.")
+	case len(by.Why) > typed.MaxText:
+		return needsReason("This text is too long.")
+	}
+	s.writes.Lock()
+	defer s.writes.Unlock()
+	rs, err := s.archive.Releases(ctx, slug)
+	if err != nil {
+		return err
+	}
+	all := rs[""]
+	all.Readings = true
+	if err := s.archive.SetRelease(ctx, slug, "", all, by); err != nil {
+		return err
+	}
+	s.changed()
+	return nil
 }
 
 // readingOffer says how many readings a location has, and whether the caller may add

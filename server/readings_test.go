@@ -87,3 +87,47 @@ func TestTwoAnalystsReadBlindAndTheirAgreementIsTold(t *testing.T) {
 		t.Errorf("no entry of the custody log: %v", err)
 	}
 }
+
+func TestAnEditorReadsBlindAsWellUntilTheRoundIsClosed(t *testing.T) {
+	h, slug, _, _ := peopled(t, settle(openHanded))
+	path := "/locations/" + slug
+	seen := func(who string) string {
+		return body(t, ask(h.Handler(), "GET", path+"/readings", h.as(t, who)))
+	}
+	if r := postForm(h.Handler(), path+"/read", url.Values{"state": {"new"}, "place": {"1"}}, h.as(t, "analyst")); r.StatusCode != 303 {
+		t.Fatalf("%d\n%s", r.StatusCode, body(t, r))
+	}
+	if text := seen("editor"); strings.Contains(text, "Reader 1") || !strings.Contains(text, "when you have read every image") || !strings.Contains(text, "/publication#close") {
+		t.Errorf("an editor who has not read is shown what the analyst saw:\n%s", text)
+	}
+	close := func(who, why string) (int, string) {
+		r := postForm(h.Handler(), path+"/publication", url.Values{"do": {"close"}, "why": {why}}, h.as(t, who))
+		return r.StatusCode, body(t, r)
+	}
+	if status, _ := close("analyst", "enough"); status != 403 {
+		t.Errorf("an analyst closes the round: %d", status)
+	}
+	if status, text := close("editor", " "); status != 422 || !strings.Contains(text, `href="#f-close"`) {
+		t.Errorf("without a reason: %d\n%s", status, text)
+	}
+	if status, text := close("editor", "both have read"); status != 303 {
+		t.Fatalf("%d\n%s", status, text)
+	}
+	if text := seen("editor"); !strings.Contains(text, "Reader 1") || strings.Contains(text, "/read?region=") {
+		t.Errorf("the round is closed, and the editor isn't shown it:\n%s", text)
+	}
+	order := `{"names": true, "metadata": false, "why": "asked to be named"}`
+	if r := send(h.Handler(), "/api/v1"+path+"/releases", order, h.as(t, "editor")); r.StatusCode != 200 {
+		t.Fatalf("%d\n%s", r.StatusCode, body(t, r))
+	}
+	r := postForm(h.Handler(), path+"/read", url.Values{"state": {"old"}, "place": {"1"}}, h.as(t, "editor"))
+	if text := body(t, r); r.StatusCode != 403 || !strings.Contains(text, "The round of readings was closed") {
+		t.Errorf("a reading after the round: %d\n%s", r.StatusCode, text)
+	}
+	if r := ask(h.Handler(), "GET", path+"/read?region=", h.as(t, "editor")); r.StatusCode != 303 {
+		t.Errorf("the form of a reading: %d", r.StatusCode)
+	}
+	if rep, err := h.archive.Verify(t.Context(), nil); err != nil || !rep.OK() {
+		t.Errorf("%+v, %v", rep.Faults, err)
+	}
+}

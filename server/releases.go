@@ -128,7 +128,15 @@ func (s *Server) release(ctx context.Context, slug string, o releaseOrder) error
 	case len(by.Why) > typed.MaxText:
 		return needsReason("This text is too long.")
 	}
-	if err := s.archive.SetRelease(ctx, slug, file, archive.Release{Names: o.Names, Metadata: o.Metadata}, by); err != nil {
+	s.writes.Lock()
+	defer s.writes.Unlock()
+	rs, err := s.archive.Releases(ctx, slug)
+	if err != nil {
+		return err
+	}
+	to := rs[file]
+	to.Names, to.Metadata = o.Names, o.Metadata
+	if err := s.archive.SetRelease(ctx, slug, file, to, by); err != nil {
 		return err
 	}
 	s.changed()

@@ -34,8 +34,10 @@ type PublicationView struct {
 	At             time.Time // since when it is so; zero for a draft
 	Why            string
 	History        []archive.Correction // oldest first
-	Errors         map[string]string    // by what was to be done: publish, withdraw, correct, release
+	Errors         map[string]string    // by what was to be done: publish, withdraw, correct, release, close
 	Releases       []ReleaseView        // what was released, first of every image, then of each one
+	Readings       int                  // blind readings that were given
+	Closed         bool                 // the round of readings is closed
 }
 
 // A ReleaseView is what everybody may have of an image that is withheld unasked.

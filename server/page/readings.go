@@ -87,6 +87,7 @@ type ReadingsView struct {
 	Site
 	Slug, Title string
 	Regions     []RegionReadings
+	MayClose    bool  // the round, so that nobody reads blind any more
 	Jobs        []Job // under way
 	Events      string
 }

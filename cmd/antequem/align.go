@@ -16,7 +16,7 @@ import (
 )
 
 func newAlign() *cobra.Command {
-	var out, points, report string
+	var out, points, ties, report string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "align REFERENCE MOVING",
@@ -26,7 +26,8 @@ well it fits, and writes the moving picture resampled onto the reference grid.
 Pixel (0, 0) is the centre of the top left pixel. With exit status 3 the pictures
 could not be aligned, and the reason is given.`,
 		Example: `  antequem align before.png after.png --out aligned.png
-  antequem align before.png after.png --points corners.csv --json`,
+  antequem align before.png after.png --points corners.csv --json
+  antequem align before.png after.png --ties clicked.csv --report fit`,
 		Args: exactly(2, "a reference and a moving picture"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := loadSettings(cmd)
@@ -37,15 +38,22 @@ could not be aligned, and the reason is given.`,
 			if err != nil {
 				return err
 			}
+			tied, err := readTies(ties)
+			if err != nil {
+				return err
+			}
 			ref, mov, err := readPictures(args[0], args[1], s.limits())
 			if err != nil {
+				return err
+			}
+			if err := tie(ref, &mov, ties, tied); err != nil {
 				return err
 			}
 			al, err := assess.Align(cmd.Context(), ref, mov, s.assess())
 			if err != nil {
 				return err
 			}
-			rep := assess.ReportAlignment(al, pts)
+			rep := assess.ReportTied(al, pts, mov.Image.TiePoints)
 			switch {
 			case asJSON:
 				err = printJSON(cmd.OutOrStdout(), rep)
@@ -79,6 +87,7 @@ could not be aligned, and the reason is given.`,
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write the moving picture on the reference grid here, as PNG")
 	cmd.Flags().StringVar(&points, "points", "", "map these reference positions, one `x,y` a line of this file, into the moving picture")
+	cmd.Flags().StringVar(&ties, "ties", "", "begin from your own tie points, three or more lines `reference_x,reference_y,moving_x,moving_y` of this file; the pictures sharpen them, or they decide where the pictures can't")
 	cmd.Flags().StringVar(&report, "report", "", "write pictures that show how well it fits to this folder")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document on standard output")
 	return cmd
@@ -144,6 +153,9 @@ func printAlignment(w io.Writer, r assess.AlignmentReport, pts []imagery.Point) 
 	fmt.Fprintf(w, "residual RMSE   %s px\n", number(r.RMSE, 3))
 	fmt.Fprintf(w, "expected error  %s px\n", number(r.ExpectedError, 3))
 	_, err := fmt.Fprintf(w, "overlap         %.0f %%\n", 100*r.Overlap)
+	for i, d := range r.Tied {
+		fmt.Fprintf(w, "your tie point  %d is %s px off\n", i+1, strconv.FormatFloat(d, 'f', 2, 64))
+	}
 	for i, p := range r.Points {
 		fmt.Fprintf(w, "%g,%g -> %s,%s\n", pts[i].X, pts[i].Y, number(p[0], 3), number(p[1], 3))
 	}

@@ -28,7 +28,7 @@ func AlignmentBundle(ctx context.Context, ref, mov Picture, al compare.Alignment
 	b := Bundle{}
 	moved := resample(mov.Raster, al, whole(ref.Raster), opts.Workers)
 	err := b.encode(map[string]func() ([]byte, error){
-		ReportJSON:      func() ([]byte, error) { return JSON(ReportAlignment(al, nil)) },
+		ReportJSON:      func() ([]byte, error) { return JSON(ReportTied(al, nil, mov.Image.TiePoints)) },
 		AfterPNG:        picture(opts.Workers, func() image.Image { return overlay.View(moved) }),
 		ResidualsPNG:    picture(opts.Workers, func() image.Image { return overlay.Residuals(ref.Raster, al) }),
 		CheckerboardPNG: picture(opts.Workers, func() image.Image { return overlay.Checkerboard(ref.Raster, moved, 0) }),

@@ -70,6 +70,13 @@ func ReportAlignment(al compare.Alignment, pts []imagery.Point) AlignmentReport 
 	return r
 }
 
+// ReportTied is [ReportAlignment] with how far al misses each of a person's tie points.
+func ReportTied(al compare.Alignment, pts []imagery.Point, ties []imagery.UserTiePoint) AlignmentReport {
+	r := ReportAlignment(al, pts)
+	r.Tied = tiedResiduals(al, ties)
+	return r
+}
+
 // tiedResiduals returns how far al misses each of a person's tie points, px of the
 // moving image; nil where al failed or maps one to infinity.
 func tiedResiduals(al compare.Alignment, ties []imagery.UserTiePoint) []float64 {

@@ -123,10 +123,9 @@ func (r *run) reportImage(i int, a aligned) ImageReport {
 		File: im.File, Digest: im.Digest.String(), Acquired: im.Acquired.String(), Basis: string(im.Basis),
 		Earliest: when(iv.Earliest), Latest: when(iv.Latest),
 		Source: im.Source, Publisher: im.Publisher, Platform: string(im.Platform), GSD: known(im.GSD), Synthetic: im.Synthetic,
-		Status: compare.StatusUsed, State: compare.StateUnclear, Alignment: ReportAlignment(a.alignment, nil),
+		Status: compare.StatusUsed, State: compare.StateUnclear, Alignment: ReportTied(a.alignment, nil, im.TiePoints),
 	}
 	rep.Alignment.Through = a.through
-	rep.Alignment.Tied = tiedResiduals(a.alignment, im.TiePoints)
 	switch {
 	case a.reference:
 		rep.Status = compare.StatusReference

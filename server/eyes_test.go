@@ -206,3 +206,23 @@ func TestPagesOfPeopleFitEveryScreenAndEveryReader(t *testing.T) {
 	b.forgive("422") // of dates that are none
 	b.clean()
 }
+
+// The mark is white, as the page is in the light theme: on a picture it stands out by
+// itself, among words it needs an edge.
+func TestTheMarkOfADrawnPictureStandsOutAmongWords(t *testing.T) {
+	t.Parallel()
+	h, slug, _, _ := judged(t, settle())
+	b := open(t, h.listen(t))
+	for _, theme := range []string{"light", "dark"} {
+		b.look(390, theme)
+		b.visit("/locations/" + slug + "/claims/struck")
+		faint := eval[int](b, `[...document.querySelectorAll(".strip .chip-synthetic")].filter((e) => {
+			const own = getComputedStyle(e), page = getComputedStyle(document.body);
+			return own.backgroundColor === page.backgroundColor && parseFloat(own.borderTopWidth) === 0;
+		}).length`)
+		if n := eval[int](b, `document.querySelectorAll(".strip .chip-synthetic").length`); n != 2 || faint > 0 {
+			t.Errorf("%s: %d of %d marks can't be told from the page", theme, faint, n)
+		}
+	}
+	b.clean()
+}

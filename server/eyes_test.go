@@ -223,6 +223,9 @@ func TestTheMarkOfADrawnPictureStandsOutAmongWords(t *testing.T) {
 		if n := eval[int](b, `document.querySelectorAll(".strip .chip-synthetic").length`); n != 2 || faint > 0 {
 			t.Errorf("%s: %d of %d marks can't be told from the page", theme, faint, n)
 		}
+		if over := eval[float64](b, `document.querySelector('img[src$="placebo.png"]').getBoundingClientRect().right - document.documentElement.clientWidth`); over > 0 {
+			t.Errorf("%s: the picture of the control windows reaches %v px beyond the screen", theme, over)
+		}
 	}
 	b.clean()
 }

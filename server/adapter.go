@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// This file and middleware.go are all that knows echo.
+// Handlers know net/http alone: echo ends here, and in the middleware.
 
 // newEcho returns a router with the middleware around every route.
 func (s *Server) newEcho(routes []route) *echo.Echo {

@@ -133,15 +133,15 @@ func (s *Server) putOriginal(w http.ResponseWriter, r *http.Request) error {
 	}
 	held, err := s.ingest.Original(r.Context(), d, infoOf(r.Context()).who.Name, r.Body)
 	if err != nil {
-		s.metrics.upload("refused")
+		s.counts.Upload("refused")
 		return fileRefused("file", err, s.config.MaxUpload)
 	}
 	if held {
-		s.metrics.upload("known")
+		s.counts.Upload("known")
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	s.metrics.upload("stored")
+	s.counts.Upload("stored")
 	w.WriteHeader(http.StatusCreated)
 	return nil
 }

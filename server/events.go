@@ -53,8 +53,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 		return refuse(errBusy, "Too many pages are watching. The page can be loaded again instead.")
 	}
 	defer s.watchers.leave(sender)
-	s.metrics.watchers.Add(1)
-	defer s.metrics.watchers.Add(-1)
+	s.counts.Watchers.Add(1)
+	defer s.counts.Watchers.Add(-1)
 
 	st := &stream{w: w, rc: http.NewResponseController(w)}
 	h := w.Header()

@@ -1,14 +1,19 @@
 // Package server is the HTTP edge: pages, pictures, the API and what a service
 // needs around them. It alone imports echo.
 //
-// A request comes in through the middleware (middleware.go, security.go), is led
-// by the table in routes.go to a plain function, one file per noun, which parses,
-// calls one method of what the service was given and renders. What it returns as
-// an error is turned into an answer in errors.go, the same one for a page and for
-// a problem document.
+// A request comes in through the middleware (the list in middleware.go), is led by the
+// table in routes.go, or in api.go, to a plain function, one file per noun, which parses,
+// calls one method of what the service was given and renders. What it returns as an
+// error is turned into an answer in errors.go, the same one for a page and for a problem
+// document. Who may ask for what stands in the table of access.go.
 //
-// No page waits for slow work. What is not known yet is asked of the jobs, and the
+// What a page shows of a case begins in standing.go: the case, and what is known of it so
+// far. No page waits for slow work. What is not known yet is asked of the jobs, and the
 // page shows what is known and listens to events.go for the rest.
+//
+// What needs no request stands in rooms below: typed reads what people type, workshop
+// makes the pictures, views puts a report into the words of page, web holds scripts and
+// styles, metrics counts; people, resume and jobs keep accounts, uploads and work.
 package server
 
 import (
@@ -26,6 +31,7 @@ import (
 	"github.com/antequem/antequem/compare/assess"
 	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/decode"
+	"github.com/antequem/antequem/server/metrics"
 	"github.com/antequem/antequem/server/people"
 	"github.com/antequem/antequem/server/resume"
 	"github.com/antequem/antequem/server/workshop"
@@ -70,7 +76,7 @@ type Server struct {
 
 	classes    map[string]class // by method and echo's path
 	handler    http.Handler
-	metrics    metrics
+	counts     metrics.Counts
 	onLoopback atomic.Bool // the listener can be reached from this machine alone
 
 	stop     chan struct{} // closed when the service is told to stop

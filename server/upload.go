@@ -141,12 +141,12 @@ func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, fie
 			wrong[field] = "The file is empty."
 		}
 		if head.Size > s.config.MaxUpload {
-			s.metrics.upload("refused")
+			s.counts.Upload("refused")
 			return ingest.Report{}, fileRefused(field, fmt.Errorf("file of %d bytes: %w", head.Size, imagery.ErrTooLarge), s.config.MaxUpload)
 		}
 	}
 	if len(wrong) > 0 {
-		s.metrics.upload("refused")
+		s.counts.Upload("refused")
 		return ingest.Report{}, &refusal{kind: errUnprocessable, detail: "Some of what was sent needs mending. Nothing was stored.", fields: wrong}
 	}
 	from := ingest.Origin{Name: head.Filename, Uploader: infoOf(r.Context()).who.Name}
@@ -164,15 +164,15 @@ func (s *Server) take(r *http.Request, c imagery.Case, form page.UploadForm, fie
 func (s *Server) receive(ctx context.Context, slug string, im imagery.Image, from ingest.Origin, f io.Reader) (ingest.Report, error) {
 	rec, err := s.ingest.Receive(ctx, slug, im, from, f)
 	if err != nil {
-		s.metrics.upload("refused")
+		s.counts.Upload("refused")
 		return ingest.Report{}, err
 	}
 	s.changed()
 	s.infos.put(rec.Digest, rec.Info)
 	if rec.Held {
-		s.metrics.upload("known")
+		s.counts.Upload("known")
 	} else {
-		s.metrics.upload("stored")
+		s.counts.Upload("stored")
 	}
 	return rec, nil
 }

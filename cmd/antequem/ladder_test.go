@@ -58,8 +58,9 @@ var ladder = map[string]int{
 	"compare/assess":   4,
 	"samples/draw":     4,
 
-	"server/people": 4,
-	"server/resume": 4,
+	"server/metrics": 4,
+	"server/people":  4,
+	"server/resume":  4,
 
 	"server/page":     5,
 	"server/workshop": 5,

@@ -67,6 +67,7 @@ func (p *pair) coarse(g grid, ratio float64, most int) []candidate {
 	energies(weight, spectrum)
 	small.Forward(weight, 1)
 	fft.Forward(spectrum, p.workers)
+	inverted, overturned := halfTurned(spectrum), halfTurned(weight)
 
 	scaled := make([]raster.Complex, len(g.scales))
 	for i, s := range g.scales {
@@ -83,12 +84,12 @@ func (p *pair) coarse(g grid, ratio float64, most int) []candidate {
 			turn := g.turns[i/len(g.scales)]
 			turned(c, b, turn)
 			energies(e, c)
-			correlate(fft, c, spectrum)
-			correlate(small, e, weight)
+			correlate(fft, c, spectrum, inverted)
+			correlate(small, e, weight, overturned)
 			for half, surface := range [2][]float32{c.Re, c.Im} {
-				angle := turn + float64(half)*math.Pi
+				angle, sign := turn+float64(half)*math.Pi, 1-2*half
 				for _, pk := range shifts(surface, [2][]float32{e.Re, e.Im}[half], pad) {
-					m := shift(float64(b.W-1)/2, float64(b.H-1)/2).mul(similarity(angle, 1)).mul(shift(float64(ox-pad/2+pk.x), float64(oy-pad/2+pk.y)))
+					m := shift(float64(b.W-1)/2, float64(b.H-1)/2).mul(similarity(angle, 1)).mul(shift(float64(ox-pad/2+sign*pk.x), float64(oy-pad/2+sign*pk.y)))
 					found[i] = append(found[i], candidate{leave.mul(m).mul(enter), float64(pk.v)})
 				}
 			}
@@ -185,38 +186,26 @@ func energies(e, c raster.Complex) {
 	}
 }
 
-// correlate replaces c by its correlation with the picture whose spectrum a is
-// (real part) and by that of c turned by half a circle (imaginary part). With A
-// and C the spectra, the first is the real part of conj(A(k))·C(k), the second
-// that of conj(A(k))·C(-k): the Hermitian halves of both go through one inverse
-// transform.
-func correlate(f *raster.FFT, c, a raster.Complex) {
+// correlate replaces c by its correlation with the picture whose spectrum a is (real
+// part) and with that picture turned by half a circle, whose spectrum is b (imaginary
+// part).
+func correlate(f *raster.FFT, c, a, b raster.Complex) {
 	f.Forward(c, 1)
-	n := c.W
-	for y := range n/2 + 1 {
-		i0, j0 := y*n, (n-y)*n
-		last := n
-		if y == 0 || 2*y == n { // its own mirror
-			j0, last = i0, n/2+1
-		}
-		for x := range last {
-			i, j := i0+x, j0
-			if x > 0 {
-				j += n - x
-			}
-			ar, ai, br, bi := a.Re[i], a.Im[i], c.Re[i], c.Im[i]
-			zr, zi, dr, di := a.Re[j], a.Im[j], c.Re[j], c.Im[j]
-			pr, pi := ar*br+ai*bi, ar*bi-ai*br
-			qr, qi := zr*dr+zi*di, zr*di-zi*dr
-			sr, si := ar*dr+ai*di, ar*di-ai*dr
-			tr, ti := zr*br+zi*bi, zr*bi-zi*br
-			hr, hi := (pr+qr)/2, (pi-qi)/2
-			gr, gi := (sr+tr)/2, (si-ti)/2
-			c.Re[i], c.Im[i] = hr-gi, hi+gr
-			c.Re[j], c.Im[j] = hr+gi, gr-hi
+	join(c, a, c, b)
+	f.Inverse(c, 1)
+}
+
+// halfTurned returns the spectrum of what a is the spectrum of, turned by half a circle about its origin.
+func halfTurned(a raster.Complex) raster.Complex {
+	n := a.W
+	out := raster.NewComplex(n, n)
+	for y := range n {
+		for x := range n {
+			i, j := y*n+x, (n-y)%n*n+(n-x)%n
+			out.Re[i], out.Im[i] = a.Re[j], a.Im[j]
 		}
 	}
-	f.Inverse(c, 1)
+	return out
 }
 
 // shifts returns the highest peaks of a correlation surface, each sample divided by

@@ -13,7 +13,7 @@ func against(f, s raster.Complex) {
 }
 
 // join replaces f by the Hermitian half of f times the conjugate of s, plus i times that
-// of g times the conjugate of t.
+// of g times the conjugate of t. g may be f.
 func join(f, s, g, t raster.Complex) {
 	n := f.W
 	for y := range n/2 + 1 {

@@ -39,8 +39,9 @@ func Estimate(ctx context.Context, ref, mov raster.Raster, opts Options) (compar
 	}
 	p := &pair{ctx: ctx, opts: opts, workers: raster.Workers(opts.Workers)}
 	ref, mov = grey(ref), grey(mov)
-	ref.Valid, mov.Valid = withoutFurniture(ref, mov, p.workers)
+	ref, mov, veil := withoutFurniture(ref, mov, p.workers)
 	p.ref, p.mov = newView(ref, p.workers), newView(mov, p.workers)
+	p.ref.veiled(veil, p.workers)
 	if hand, ok := p.tied(); ok {
 		out := p.guided(hand)
 		if err := ctx.Err(); err != nil {
@@ -51,7 +52,7 @@ func Estimate(ctx context.Context, ref, mov raster.Raster, opts Options) (compar
 	if p.ref.blank() || p.mov.blank() {
 		return failed(compare.ReasonNoStructure), nil
 	}
-	out := p.search()
+	out := searched(p, ref, mov)
 	if err := ctx.Err(); err != nil {
 		return compare.Alignment{}, err
 	}

@@ -10,17 +10,25 @@ import (
 // withoutFurniture takes out of the masks of two pictures what is printed on both at
 // the same place of the frame: a viewer's bars and panels, its logo, a caption, a north
 // arrow. All of that agrees, to the pixel, on a map that says nothing of the ground, so
-// that screenshots of different places would pass for one.
-func withoutFurniture(ref, mov raster.Raster, workers int) (raster.Mask, raster.Mask) {
+// that screenshots of different places would pass for one. What a watermark covers all
+// over both is bridged by what lies around, and veil marks it: see pattern.
+func withoutFurniture(ref, mov raster.Raster, workers int) (_, _ raster.Raster, veil raster.Mask) {
 	r, m := ref.Valid, mov.Valid
 	for _, shift := range corners(ref.Bands[0], mov.Bands[0]) {
 		c := newCommon(ref, mov, shift, workers)
+		if marked, ok := c.strokes(ref, mov, workers); ok && veil.Pix == nil {
+			veil = framed(marked.Dilate(besides), c.x0, c.y0, ref)
+			ref = bridged(ref, framed(marked, c.x0, c.y0, ref), workers)
+			mov = bridged(mov, framed(marked, c.x0+shift[0], c.y0+shift[1], mov), workers)
+			c = newCommon(ref, mov, shift, workers)
+		}
 		if printed := c.printed(); printed != nil {
 			r = c.hide(r, ref.Bands[0], c.x0, c.y0, printed)
 			m = c.hide(m, mov.Bands[0], c.x0+shift[0], c.y0+shift[1], printed)
 		}
 	}
-	return r, m
+	ref.Valid, mov.Valid = r, m
+	return ref, mov, veil
 }
 
 // corners returns by how many px the moving frame is shifted where it has a corner in
@@ -34,9 +42,12 @@ func corners(ref, mov raster.Plane) [][2]int {
 
 // A common is the part that two frames share under one shift, cut into blocks.
 type common struct {
-	x0, y0 int // its top left, px of the reference
-	w, h   int // blocks
-	span   float32
+	x0, y0 int     // its top left, px of the reference
+	shift  [2]int  // of the moving frame, px
+	pw, ph int     // px
+	w, h   int     // whole blocks
+	span   float32 // see contrast
+	least  float32 // texture of more than noise, for a span of 1
 	blocks []likeness
 }
 
@@ -53,9 +64,9 @@ const printer = 16
 
 func newCommon(ref, mov raster.Raster, shift [2]int, workers int) common {
 	a, b := ref.Bands[0], mov.Bands[0]
-	c := common{x0: max(0, -shift[0]), y0: max(0, -shift[1]), span: contrast(ref)}
-	c.w = (min(a.W, b.W-shift[0]) - c.x0) / printer
-	c.h = (min(a.H, b.H-shift[1]) - c.y0) / printer
+	c := common{x0: max(0, -shift[0]), y0: max(0, -shift[1]), shift: shift, span: contrast(ref), least: 0.0012}
+	c.pw, c.ph = min(a.W, b.W-shift[0])-c.x0, min(a.H, b.H-shift[1])-c.y0
+	c.w, c.h = c.pw/printer, c.ph/printer
 	c.blocks = make([]likeness, max(0, c.w)*max(0, c.h))
 	raster.Rows(max(0, c.h), workers, func(lo, hi int) {
 		for j := lo; j < hi; j++ {
@@ -186,7 +197,7 @@ func (c *common) printed() []bool {
 }
 
 // lively says whether a block holds more than noise.
-func (c *common) lively(l likeness) bool { return l.texture > 0.0012*c.span*c.span }
+func (c *common) lively(l likeness) bool { return l.texture > c.least*c.span*c.span }
 
 // area returns the blocks that continue block i, with print, fainter print or as one flat
 // tone in both pictures, and how many of them hold print.

@@ -99,7 +99,7 @@ func (p *pair) prove(m matrix, model compare.Model, near *surfaces) proof {
 		}
 	}
 	level := p.levelFor(m, 0)
-	for p.ref.area/float64(int(1)<<(2*level)) > 640*640 {
+	for p.ref.veil == nil && p.ref.area/float64(int(1)<<(2*level)) > 640*640 {
 		level++
 	}
 	for i, n := range [...]int{64, 32} {

@@ -21,7 +21,7 @@ func (p *pair) load(s *structurer, m raster.Mapper, level, x0, y0 int) (soft flo
 	low := min(max(int(math.Round(math.Log2(scale*step))), 0), len(p.mov.levels)-1)
 	src := p.mov.levels[low]
 	shrunk := 1 / float64(int(1)<<low)
-	s.whole = true
+	s.whole, s.veil = true, raster.Plane{}
 	for ty := 0; ty < s.side; ty += node {
 		for tx := 0; tx < s.side; tx += node {
 			var c [2][2][2]float64

@@ -118,7 +118,7 @@ func (v *view) sheet(level int, room *sync.Pool, workers int) *sheet {
 	}
 	sh := newSheet(v.plane(level).W, v.plane(level).H)
 	sh.fill(room, workers, func(s *structurer, x0, y0 int) (float32, bool) {
-		s.cut(v.levels[level], x0, y0)
+		v.cut(s, level, x0, y0)
 		return v.soft[level], true
 	})
 	v.sheets[level] = sh

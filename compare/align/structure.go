@@ -28,6 +28,8 @@ type structurer struct {
 	gx, gy  []float32 // n × n
 	valid   []bool    // n × n: the whole support holds data; unset where whole
 	columns []int
+	veil    raster.Plane // see view.veil; empty where nothing is veiled
+	x0, y0  int          // of the patch in veil
 }
 
 func newStructurer(n int) *structurer {
@@ -46,7 +48,7 @@ func newStructurer(n int) *structurer {
 // cut loads the patch whose top left pixel is (x0, y0) of r.
 func (s *structurer) cut(r raster.Raster, x0, y0 int) {
 	p, m := r.Bands[0], r.Valid
-	s.whole = true
+	s.whole, s.veil = true, raster.Plane{}
 	for j := range s.side {
 		y := y0 - s.pad + j
 		row := p.Row(min(max(y, 0), p.H-1))
@@ -141,6 +143,11 @@ func (s *structurer) structure(sh *sheet, x0, y0 int, soft float32) (whole bool)
 			b := gy[x]
 			k := 1 / (a*a + b*b + soft)
 			re[x], im[x] = k*(a*a-b*b), k*2*a*b
+		}
+		if s.veil.Pix != nil {
+			for x, k := range s.veil.Row(s.y0 + y)[s.x0:][:w] {
+				re[x], im[x] = k*re[x], k*im[x]
+			}
 		}
 	}
 	return s.whole || s.mark(sh, x0, y0, w, h)

@@ -107,7 +107,7 @@ const leastHeld = 0.65
 func (t *tracker) spot(b *bench, ref *sheet, x0, y0 int) spot {
 	out := raster.NewComplex(t.n, t.n)
 	energy, ok := t.window(b, out, ref, x0, y0, func(s *structurer) (float32, bool) {
-		s.cut(t.p.ref.levels[t.level], x0, y0)
+		t.p.ref.cut(s, t.level, x0, y0)
 		return t.p.ref.soft[t.level], true
 	})
 	if !ok {

@@ -13,6 +13,7 @@ type view struct {
 	levels []raster.Raster // one band each
 	area   float64         // pixels of level 0 that hold data
 	sheets []*sheet        // structure of each level, once asked for
+	veil   []raster.Plane  // share of each pixel of a level that is free of a pattern; nil where there is none
 	soft   []float32       // median gradient magnitude of each level, in brightness per px; 0 if blank
 }
 
@@ -42,6 +43,30 @@ func newView(r raster.Raster, workers int) *view {
 		}
 	}
 	return v
+}
+
+// veiled keeps what marked hides, of level 0, from having any structure.
+func (v *view) veiled(marked raster.Mask, workers int) {
+	if marked.Pix == nil {
+		return
+	}
+	free := raster.NewPlane(v.w, v.h)
+	for i, hidden := range marked.Pix {
+		if hidden == 0 {
+			free.Pix[i] = 1
+		}
+	}
+	for _, r := range raster.Pyramid(raster.Raster{Bands: []raster.Plane{free}}, coarsest, workers) {
+		v.veil = append(v.veil, r.Bands[0])
+	}
+}
+
+// cut loads the patch of a level whose top left pixel is (x0, y0) into s.
+func (v *view) cut(s *structurer, level, x0, y0 int) {
+	s.cut(v.levels[level], x0, y0)
+	if v.veil != nil {
+		s.veil, s.x0, s.y0 = v.veil[level], x0, y0
+	}
 }
 
 func (v *view) blank() bool { return v.soft[0] == 0 }

@@ -10,7 +10,8 @@ import (
 type patch struct {
 	full   bool // the picture has data all over the window, its reach and the filter's
 	plane  raster.Plane
-	energy float64 // variance of the detail in the window itself
+	spread []moments // of the window at each shift within reach, row by row
+	energy float64   // variance of the detail in the window itself
 }
 
 // filter returns the detail of p in every window of the set.
@@ -31,8 +32,8 @@ func (s *Set) filter(p Picture) []patch {
 		for i := range fine.Pix {
 			fine.Pix[i] -= coarse.Pix[i]
 		}
-		_, v := moments(fine, s.reach(), s.reach(), s.side())
-		out[k] = patch{full: true, plane: fine, energy: v}
+		spread := spreads(fine, s.side())
+		out[k] = patch{full: true, plane: fine, spread: spread, energy: spread[len(spread)/2].variance}
 	}
 	return out
 }
@@ -90,30 +91,46 @@ func convolve(p raster.Plane, k []float32, skip int) raster.Plane {
 	return out
 }
 
-// moments returns mean and variance of the n × n px of p from (x, y).
-func moments(p raster.Plane, x, y, n int) (mean, variance float64) {
-	var sum, squares float64
-	for j := range n {
-		for _, v := range p.Row(y + j)[x : x+n] {
-			sum += float64(v)
-			squares += float64(v) * float64(v)
+// moments are the mean and the variance of a window.
+type moments struct{ mean, variance float64 }
+
+// spreads returns the moments of every n × n window of p, row by row.
+func spreads(p raster.Plane, n int) []moments {
+	var out []moments
+	m := float64(n * n)
+	sums, squares := make([]float64, p.W), make([]float64, p.W) // of n pixels, down each column
+	for y := range p.H - n + 1 {
+		clear(sums)
+		clear(squares)
+		for j := y; j < y+n; j++ {
+			for x, v := range p.Row(j) {
+				sums[x] += float64(v)
+				squares[x] += float64(v) * float64(v)
+			}
+		}
+		for x := range p.W - n + 1 {
+			var sum, square float64
+			for i := x; i < x+n; i++ {
+				sum, square = sum+sums[i], square+squares[i]
+			}
+			mean := sum / m
+			out = append(out, moments{mean, max(square/m-mean*mean, 0)})
 		}
 	}
-	m := float64(n * n)
-	mean = sum / m
-	return mean, max(squares/m-mean*mean, 0)
+	return out
 }
 
 // correlate returns the largest normalised correlation of a's window with b's,
 // shifted by up to the reach. Detail so faint that rounding made it counts as 0.
 func (s *Set) correlate(a, b patch) float64 {
 	n, r := s.side(), s.reach()
-	ma, va := moments(a.plane, r, r, n)
+	here := a.spread[len(a.spread)/2]
 	best := -1.0
 	for dy := range 2*r + 1 {
 		for dx := range 2*r + 1 {
-			mb, vb := moments(b.plane, dx, dy, n)
-			if va*vb < 1e-12 {
+			there := b.spread[dy*(2*r+1)+dx]
+			spread := here.variance * there.variance
+			if spread < 1e-12 {
 				continue
 			}
 			var sum float64
@@ -125,7 +142,7 @@ func (s *Set) correlate(a, b patch) float64 {
 				}
 				sum += float64(line)
 			}
-			best = max(best, (sum/float64(n*n)-ma*mb)/math.Sqrt(va*vb))
+			best = max(best, (sum/float64(n*n)-here.mean*there.mean)/math.Sqrt(spread))
 		}
 	}
 	return best

@@ -10,15 +10,63 @@ type measure struct {
 
 // newMeasure takes the measure of the frames ps in the shape laid at a window.
 func newMeasure(ps []planes, s *shape, at window) measure {
-	m := measure{energy: make([]float64, len(ps)), product: make([]float64, 0, len(ps)*(len(ps)-1)/2)}
-	k := 1 / float64(s.area)
-	for i := range ps {
-		m.energy[i] = k * dot(ps[i], ps[i], s, at, at)
-		for j := i + 1; j < len(ps); j++ {
-			m.product = append(m.product, k*dot(ps[i], ps[j], s, at, at))
+	n := len(ps)
+	m := measure{energy: make([]float64, n), product: make([]float64, n*(n-1)/2)}
+	rows := make([][]float32, n+n%2) // the last of an odd number stands twice
+	for _, r := range s.runs {
+		for i := range rows {
+			p := ps[min(i, n-1)]
+			k := channels * ((at.y+r.y)*p.w + at.x + r.x)
+			rows[i] = p.v[k : k+channels*r.n]
 		}
+		m.add(rows)
+	}
+	k := 1 / float64(s.area)
+	for i := range m.energy {
+		m.energy[i] *= k
+	}
+	for i := range m.product {
+		m.product[i] *= k
 	}
 	return m
+}
+
+// add adds the products of what every two frames show along one row, four at a time.
+func (m *measure) add(rows [][]float32) {
+	for i := 0; i < len(rows); i += 2 {
+		for j := i; j < len(rows); j += 2 {
+			ac, ad, bc, bd := fourDots(rows[i], rows[i+1], rows[j], rows[j+1])
+			m.put(i, j, ac)
+			m.put(i, j+1, ad)
+			m.put(i+1, j, bc)
+			m.put(i+1, j+1, bd)
+		}
+	}
+}
+
+// put adds the product of frames i and j, but for what is there already.
+func (m *measure) put(i, j int, v float32) {
+	switch n := len(m.energy); {
+	case i >= n || j >= n || i > j:
+	case i == j:
+		m.energy[i] += float64(v)
+	default:
+		m.product[pair(i, j, n)] += float64(v)
+	}
+}
+
+// fourDots returns the products of a and of b with c and with d, which are equally
+// long: two values read for two products, where one by one takes four.
+func fourDots(a, b, c, d []float32) (ac, ad, bc, bd float32) {
+	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]
+	for k, p := range a {
+		q, r, s := b[k], c[k], d[k]
+		ac += p * r
+		ad += p * s
+		bc += q * r
+		bd += q * s
+	}
+	return ac, ad, bc, bd
 }
 
 // pair is the place of the frames i < j among all pairs of n frames.

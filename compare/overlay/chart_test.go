@@ -126,6 +126,28 @@ func TestTimelineOfNothing(t *testing.T) {
 	noneOverlap(t, overlay.Timeline(overlay.Series{Title: "Nothing held"}, overlay.DefaultOptions()))
 }
 
+// What is written from right to left stays so on each line that it is broken into.
+func TestEachLineOfABrokenTextKeepsItsDirection(t *testing.T) {
+	s := scene(t)
+	for i := range s.Images {
+		s.Images[i].Words = "\u2067في أو قبل 15 أكتوبر 2015 · حسب الادعاء · الحالة القديمة للمنطقة\u2069 · \u2067صورة مرسومة\u2069"
+	}
+	labels, _, _ := read(t, overlay.Timeline(s, overlay.Options{Width: 362}))
+	broken := 0
+	for _, l := range labels {
+		begun, ended := strings.Count(l.text, "\u2067"), strings.Count(l.text, "\u2069")
+		if begun != ended {
+			t.Errorf("%q begins %d isolates and ends %d", l.text, begun, ended)
+		}
+		if begun > 0 && !strings.Contains(l.text, "صورة مرسومة") {
+			broken++
+		}
+	}
+	if broken < len(s.Images) {
+		t.Errorf("%d lines were broken off, want one for each of %d images: the test tests nothing", broken, len(s.Images))
+	}
+}
+
 var nasty = rapid.SampledFrom([]string{"a.png", "", "<script>alert(1)</script>.png", "\x00\xff\x1b]", `"'&amp;`, "مستشفى القدس.png",
 	"an-unbroken-name-that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on.tif", "two words here and many more of them than fit on a line.png"})
 

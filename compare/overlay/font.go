@@ -80,6 +80,29 @@ func wrap(s string, size, width float64, heavy bool) []string {
 	if line != "" {
 		lines = append(lines, line)
 	}
+	return isolated(lines)
+}
+
+// popIsolate ends what one of the isolates before it in Unicode begins: a run of text
+// in a direction of its own (Unicode Standard Annex 9).
+const popIsolate = '\u2069'
+
+// isolated ends on each line the isolates that it leaves open and begins them again on
+// the next, for each line of a chart is a text of its own.
+func isolated(lines []string) []string {
+	var open []rune
+	for i, line := range lines {
+		begun := string(open)
+		for _, r := range line {
+			switch {
+			case r >= '\u2066' && r < popIsolate:
+				open = append(open, r)
+			case r == popIsolate && len(open) > 0:
+				open = open[:len(open)-1]
+			}
+		}
+		lines[i] = begun + line + strings.Repeat(string(popIsolate), len(open))
+	}
 	return lines
 }
 

@@ -56,11 +56,22 @@ func TestAKnownMapIsFound(t *testing.T) {
 }
 
 func TestUnrelatedPlacesAreNotAligned(t *testing.T) {
-	for i, side := range []int{260, 140, 150} {
-		ref, mov := scene(side, side-10, uint64(100+i)), scene(side, side-10, uint64(200+i))
-		if a := estimate(t, noisy(ref, 1, 4, same), noisy(mov, 2, 4, same), align.DefaultOptions()); a.Aligned || a.Reason == compare.ReasonNone {
-			t.Errorf("pair %d: aligned %v, reason %q", i, a.Aligned, a.Reason)
-		}
+	for _, c := range []struct {
+		name string
+		w, h int
+		hint []align.Hint
+	}{
+		{"looked for everywhere, in windows of 32 px", 78, 72, nil},
+		{"looked for at any shift, in windows of 64 px", 260, 250, []align.Hint{{Matrix: compare.Self().Matrix, Radius: 300}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			opts := align.DefaultOptions()
+			opts.Hints, opts.HintsOnly = c.hint, c.hint != nil
+			a := estimate(t, noisy(scene(c.w, c.h, 100), 1, 4, same), noisy(scene(c.w, c.h, 200), 2, 4, same), opts)
+			if a.Aligned || a.Reason == compare.ReasonNone {
+				t.Errorf("aligned %v, reason %q", a.Aligned, a.Reason)
+			}
+		})
 	}
 }
 

@@ -43,13 +43,6 @@ func onScreen(r raster.Raster) raster.Raster {
 	return raster.Raster{Bands: []raster.Plane{p}, Valid: r.Valid}
 }
 
-func TestTwoPlacesInOneViewerAreNotOnePlace(t *testing.T) {
-	ref, mov := noisy(onScreen(scene(360, 300, 300)), 1, 2, same), noisy(onScreen(scene(360, 300, 400)), 2, 2, same)
-	if a := estimate(t, ref, mov, align.DefaultOptions()); a.Aligned {
-		t.Errorf("aligned by %v", a.Matrix)
-	}
-}
-
 func TestAPlaceIsFoundBehindWhatAViewerPrints(t *testing.T) {
 	r := scene(460, 400, 31)
 	m := turned(0.5, 1, 21, -13, 230, 200)

@@ -2,6 +2,7 @@ package align
 
 import (
 	"math"
+	"slices"
 
 	"github.com/antequem/antequem/compare"
 )
@@ -19,11 +20,23 @@ func (p *pair) describe(r refined) compare.Alignment {
 		links = t.links(t.track(s, reach, 1), s)
 		full := unit / float64(int(1)<<t.level)
 		sigma = max(miss*full, 0.02*unit)
-		variance = func(_, _ float64) float64 { return 0.3 * miss * miss * full * full }
+		ties, global := links, variance
+		variance = func(x, y float64) float64 {
+			own := 0.3 * miss * miss * full * full
+			if !among(ties, x, y, 2*field.Step) {
+				own = max(own, global(x, y)) // no tie point carries the field here
+			}
+			return own
+		}
 	}
 	out.TiePoints, out.RMSE = tiePoints(links, s, sigma, f.share, reach*unit)
 	out.Overlap, out.ExpectedError = p.expected(s, variance)
 	return out
+}
+
+// among says whether a link lies within reach of (x, y), reference px.
+func among(links []link, x, y, reach float64) bool {
+	return slices.ContainsFunc(links, func(l link) bool { return math.Hypot(l.x-x, l.y-y) < reach })
 }
 
 func tiePoints(links []link, s shape, sigma, share, reach float64) (ties []compare.TiePoint, rmse float64) {

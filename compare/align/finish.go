@@ -168,10 +168,10 @@ func (p *pair) approach(g proposal) (proposal, *tracker) {
 }
 
 // widen settles g on s, blurred by sigma px, and takes the next wider model as long
-// as that raises the sum by more than its parameters would by chance. Where the map
-// isn't obvious, each model may also start from where twice the blur leads it.
+// as that raises the sum by more than its two parameters do by chance (Schwarz's
+// criterion over the windows that count as independent). Where the map isn't obvious, each model may also start from where twice the blur leads it.
 func (p *pair) widen(s *surfaces, g proposal, sigma float64) proposal {
-	const gain = 3
+	gain := math.Log(max(2, float64(len(s.spots))*independent)) / independent
 	fr := p.frameFor(g.m)
 	order := [...]compare.Model{compare.Similarity, compare.Affine, compare.Homography}
 	best := proposal{m: g.m, height: math.Inf(-1), spots: len(s.spots), near: g.near}

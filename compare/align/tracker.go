@@ -17,7 +17,8 @@ type tracker struct {
 	n     int // window side, px of the level
 	fft   *raster.FFT
 	taper []float32
-	dense bool // the windows overlap so much that they are cut from one sheet
+	rise  []float32 // see rise
+	dense bool      // the windows overlap so much that they are cut from one sheet
 	spots []spot
 	room  sync.Pool // *bench
 
@@ -66,7 +67,7 @@ func (t *tracker) bench() *bench {
 // newTracker lays windows of side n over the reference at the given level.
 // Windows with little structure are left out.
 func newTracker(p *pair, level, n, step, most int) *tracker {
-	t := &tracker{p: p, level: level, n: n, fft: raster.NewFFT(n, n), taper: hann(n)}
+	t := &tracker{p: p, level: level, n: n, fft: raster.NewFFT(n, n), taper: hann(n), rise: rise(n)}
 	plane := p.ref.plane(level)
 	if plane.W < n || plane.H < n {
 		return t
@@ -112,6 +113,9 @@ func (t *tracker) spot(b *bench, ref *sheet, x0, y0 int) spot {
 	})
 	if !ok {
 		return spot{}
+	}
+	for i, k := range t.rise {
+		out.Re[i], out.Im[i] = k*out.Re[i], k*out.Im[i]
 	}
 	x, y := levelToFull(t.level).Map(float64(x0)+float64(t.n-1)/2, float64(y0)+float64(t.n-1)/2)
 	return spot{x0: x0, y0: y0, x: x, y: y, spectrum: out, energy: energy}

@@ -1,0 +1,4 @@
+package align
+
+// Rise returns how much each frequency of a window counts.
+var Rise = rise

@@ -133,7 +133,8 @@ func (p *pattern) repeats(workers int) [][2]int {
 				continue
 			}
 			meet := float32((w-max(x, -x))*(h-y)) / float32(w*h)
-			if v /= meet; meet > reach && v > share*own {
+			if v/meet > share*own && meet > reach && alone(both, x, y, among*v) {
+				v /= meet
 				found = append(found, peak{x, y, v})
 			}
 		}
@@ -152,6 +153,18 @@ func (p *pattern) repeats(workers int) [][2]int {
 		return nil
 	}
 	return out
+}
+
+// alone says whether correlation falls below low all around (x, y): along a straight edge,
+// a road or the border of what has no data, it stays high.
+func alone(correlation func(x, y int) float32, x, y int, low float32) bool {
+	const around = 8 // px
+	for _, d := range [...][2]int{{around, 0}, {-around, 0}, {0, around}, {0, -around}} {
+		if correlation(x+d[0], y+d[1]) > low {
+			return false
+		}
+	}
+	return true
 }
 
 // correlated returns the correlation of both frames at every shift up to seven tenths

@@ -117,10 +117,11 @@ func slopes(r raster.Raster, workers int) raster.Complex {
 func (p *pattern) repeats(workers int) [][2]int {
 	const least, most, beyond, share, among, reach = 3, 8, 5, 0.5, 0.6, 0.2
 	c := p.correlated(workers)
-	w, h, n, m := p.a.W, p.a.H, c.W, c.H
-	noise := spreadOf(c.Re)
+	w, h := p.extent()
+	n, m := c.W, c.H
+	noise := spreadOf(c, w, h)
 	own := c.Re[0]
-	if own < beyond*noise {
+	if own <= beyond*noise {
 		return nil
 	}
 	at := func(x, y int) float32 { return c.Re[(y+m)%m*n+(x+n)%n] }
@@ -187,11 +188,38 @@ func (p *pattern) correlated(workers int) raster.Complex {
 	return c
 }
 
-// spreadOf returns the standard deviation of v by the median of its magnitudes.
-func spreadOf(v []float32) float32 {
-	some := make([]float32, 0, len(v)/5+1)
-	for i := 0; i < len(v); i += 5 {
-		some = append(some, max(v[i], -v[i]))
+// extent returns the sides of the smallest frame around all that has gradients in both:
+// of a strip of ground amid nodata, those of the strip.
+func (p *pattern) extent() (w, h int) {
+	x0, y0, x1, y1 := p.a.W, p.a.H, 0, 0
+	for y := range p.a.H {
+		for x := range p.a.W {
+			if k := y*p.a.W + x; (p.a.Re[k] != 0 || p.a.Im[k] != 0) && (p.b.Re[k] != 0 || p.b.Im[k] != 0) {
+				x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x+1), max(y1, y+1)
+			}
+		}
+	}
+	return max(0, x1-x0), max(0, y1-y0)
+}
+
+// spreadOf returns the standard deviation of c at shifts of less than w and h px, by the
+// median of its magnitudes.
+func spreadOf(c raster.Complex, w, h int) float32 {
+	const every = 5
+	var some []float32
+	for y := range c.H {
+		if min(y, c.H-y) >= h {
+			continue
+		}
+		row := c.Re[y*c.W:][:c.W]
+		for x := y % every; x < c.W; x += every {
+			if min(x, c.W-x) < w {
+				some = append(some, max(row[x], -row[x]))
+			}
+		}
+	}
+	if len(some) == 0 {
+		return 0
 	}
 	return raster.Nth(some, len(some)/2) / 0.6745
 }

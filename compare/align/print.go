@@ -50,7 +50,7 @@ func (p *pair) unprinted(ref, mov raster.Raster, a compare.Alignment) (r, m rast
 	if !a.Aligned || !upright(g) || !ok {
 		return ref, mov, veil, false
 	}
-	still, laid, scaled := p.overlaid(ref, mov, g)
+	still, laid, scaled := p.overlaid(p.ref.levels[0], p.mov.levels[0], g)
 	c := newCommon(still, laid, [2]int{}, p.workers)
 	if scaled {
 		c.least /= 8 // blurred

@@ -6,6 +6,9 @@ import (
 	"github.com/antequem/antequem/imagery/raster"
 )
 
+// Rise returns how much each frequency of a window counts.
+var Rise = rise
+
 // Windows lays windows over r and returns a function that finds them all again in
 // r, and how many pixels they hold.
 func Windows(r raster.Raster) (find func() int, pixels int) {

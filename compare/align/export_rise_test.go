@@ -1,4 +1,0 @@
-package align
-
-// Rise returns how much each frequency of a window counts.
-var Rise = rise

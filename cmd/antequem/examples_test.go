@@ -115,9 +115,10 @@ func prepare(t *testing.T, dir string) {
 		"claims:\n  - {id: c, text: Hit., changed: 2015/2016}\n")
 	files := map[string][]byte{
 		"corners.csv": []byte("10,10\n400,300\n"), "photo.jpg": photo.Bytes(),
-		"pairs.csv": []byte("before,after\nbefore.png,after.png\n"),
-		"Makefile":  []byte("samples: ;\n"), // they are there already
-		"case.yaml": text, "samples/training/case.yaml": text, "cases/case.yaml": text, "more/clinic.yaml": text,
+		"clicked.csv": []byte("10,10,10,10\n400,300,400,300\n20,280,20,280\n"),
+		"pairs.csv":   []byte("before,after\nbefore.png,after.png\n"),
+		"Makefile":    []byte("samples: ;\n"), // they are there already
+		"case.yaml":   text, "samples/training/case.yaml": text, "cases/case.yaml": text, "more/clinic.yaml": text,
 	}
 	for _, folder := range []string{"", "samples/training/", "cases/", "more/", "pictures/"} {
 		files[folder+"before.png"], files[folder+"after.png"] = a, b

@@ -54,6 +54,7 @@ type common struct {
 // A likeness is how far a block is the same in both pictures, pixel on pixel.
 type likeness struct {
 	texture float32 // mean square of the gradient, of the livelier picture
+	plainer float32 // and of the other
 	cosine  float32 // of the two fields of gradients, -1 to 1
 	apart   float32 // mean difference of brightness
 	locked  bool    // the fields agree, and less so where one slides on by a pixel
@@ -150,7 +151,7 @@ func liken(a, b raster.Plane, ax, ay, bx, by int) likeness {
 		}
 	}
 	const n = (printer - 1) * (printer - 1)
-	l := likeness{texture: max(first, second) / n, apart: all / n}
+	l := likeness{texture: max(first, second) / n, plainer: min(first, second) / n, apart: all / n}
 	if first > 0 && second > 0 {
 		l.cosine = cross / sqrt32(first*second)
 	}
@@ -160,21 +161,16 @@ func liken(a, b raster.Plane, ax, ay, bx, by int) likeness {
 // printed marks the blocks that hold print, and those around them; it is nil where there is none.
 //
 // The gradients of print agree by sign, too, in several blocks side by side; between
-// frames that don't lie on one another nothing else does. Where the ground agrees as well,
-// three quarters of all blocks, as in pictures of one grid, print does no harm and nothing
-// is marked: the lowest quarter was -0.17 to 0 under print, 0.36 to 0.8 in such pictures.
+// frames that don't lie on one another nothing else does. Where the ground agrees as well
+// nothing is marked.
 func (c *common) printed() []bool {
-	const few, ground = 3, 0.2
-	seeds := make([]bool, len(c.blocks))
-	var cosines []float32
-	for i, l := range c.blocks {
-		if c.lively(l) {
-			seeds[i] = l.locked && l.cosine > bold
-			cosines = append(cosines, l.cosine)
-		}
-	}
-	if len(cosines) == 0 || raster.Nth(cosines, len(cosines)/4) > ground {
+	const few = 3
+	if c.grounded() {
 		return nil
+	}
+	seeds := make([]bool, len(c.blocks))
+	for i, l := range c.blocks {
+		seeds[i] = c.bold(l)
 	}
 	var out []bool
 	seen := make([]bool, len(c.blocks))
@@ -195,6 +191,37 @@ func (c *common) printed() []bool {
 	}
 	return out
 }
+
+// grounded says whether it is the ground that agrees, and not print alone: three quarters
+// of the lively blocks do, as in pictures of one grid (the lowest quarter was -0.17 to 0
+// under print, 0.36 to 0.8 in such pictures), or of those that are lively in both, which
+// leaves out what cloud hides in one, if they are many; or there is more of it than
+// letters ever cover.
+func (c *common) grounded() bool {
+	const ground, many, most = 0.2, 0.4, 1. / 3
+	var cosines, shown []float32
+	bold, all := 0, 0
+	for _, l := range c.blocks {
+		if !math.IsInf(float64(l.apart), 1) {
+			all++
+		}
+		if c.bold(l) {
+			bold++
+		}
+		if !c.lively(l) {
+			continue
+		}
+		cosines = append(cosines, l.cosine)
+		if l.plainer > c.least*c.span*c.span {
+			shown = append(shown, l.cosine)
+		}
+	}
+	agree := func(v []float32) bool { return len(v) == 0 || raster.Nth(v, len(v)/4) > ground }
+	return float64(bold) > most*float64(all) || agree(cosines) || float64(len(shown)) > many*float64(all) && agree(shown)
+}
+
+// bold says whether a block agrees as print does.
+func (c *common) bold(l likeness) bool { return c.lively(l) && l.locked && l.cosine > bold }
 
 // lively says whether a block holds more than noise.
 func (c *common) lively(l likeness) bool { return l.texture > c.least*c.span*c.span }

@@ -372,7 +372,12 @@ func TestTwentyFilesOfTenVolunteersOutliveAKilledService(t *testing.T) {
 				}
 				at = next
 			}
-			if got, err := s.take(path); err != nil || got != digestOf(file) {
+			got, err := s.take(path)
+			if err != nil { // the service was killed while it stored the file
+				<-restarted
+				got, err = s.take(path)
+			}
+			if err != nil || got != digestOf(file) {
 				t.Errorf("file %d: %s, %v", i, got, err)
 			}
 		})

@@ -23,6 +23,8 @@ const module = "github.com/antequem/antequem"
 // ladder gives every package of the module its rung. A package imports lower
 // rungs only, so no circle can form and rooms on one rung never know each other.
 var ladder = map[string]int{
+	"imagery/raster/vector": -1,
+
 	"imagery/edtf":   0,
 	"imagery/raster": 0,
 	"imagery/geo":    0,

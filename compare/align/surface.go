@@ -5,6 +5,7 @@ import (
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery/raster"
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // Surfaces are the correlation surfaces of a tracker's spots under one map, in
@@ -173,10 +174,7 @@ func addShifted(sum, z []float32, w, dx, dy int) {
 		return
 	}
 	for y := max(0, -dy); y < min(w, w-dy); y++ {
-		dst, src := sum[y*w+x0:y*w+x1], z[(y+dy)*w+x0+dx:][:x1-x0]
-		for i, v := range src {
-			dst[i] += v
-		}
+		vector.Add(sum[y*w+x0:y*w+x1], z[(y+dy)*w+x0+dx:])
 	}
 }
 

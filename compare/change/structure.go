@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/antequem/antequem/imagery/raster"
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // scales are the Gaussian widths, px, at which gradients are taken.
@@ -168,14 +169,14 @@ func filled(p raster.Plane, valid raster.Mask) raster.Plane {
 func product(a, b []raster.Plane, dx, dy, workers int) raster.Plane {
 	w, h := a[0].W, a[0].H
 	out := raster.NewPlane(w, h)
+	if max(dx, -dx) >= w {
+		return out
+	}
 	from, to := max(0, -dx), min(w, w-dx)
 	raster.Rows(h, workers, func(lo, hi int) {
 		for y := max(lo, -dy); y < min(hi, h-dy); y++ {
 			for c := range a {
-				u, v, o := a[c].Row(y), b[c].Row(y+dy), out.Row(y)
-				for x := from; x < to; x++ {
-					o[x] += u[x] * v[x+dx]
-				}
+				vector.AddProduct(out.Row(y)[from:to], a[c].Row(y)[from:], b[c].Row(y + dy)[from+dx:])
 			}
 		}
 	})

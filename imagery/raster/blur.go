@@ -3,6 +3,8 @@ package raster
 import (
 	"math"
 	"sync"
+
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // GaussianKernel returns the taps of a Gaussian of standard deviation sigma px,
@@ -97,25 +99,21 @@ func shares(n int, k []float32) []float32 {
 
 // convolve applies the symmetric kernel k along rows and columns, zero outside.
 func convolve(p Plane, k []float32, workers int) Plane {
-	mid, out := passing(p.W, p.H), NewPlane(p.W, p.H)
-	defer passed.Put(&mid.Pix)
 	r := len(k) - 1
+	mid, out := passing(p.W, p.H+2*r), NewPlane(p.W, p.H) // mid has r rows of zeros above and below
+	defer passed.Put(&mid.Pix)
+	clear(mid.Pix[:r*p.W])
+	clear(mid.Pix[(r+p.H)*p.W:])
 	Rows(p.H, workers, func(lo, hi int) {
 		padded := make([]float32, p.W+2*r)
 		for y := lo; y < hi; y++ {
 			copy(padded[r:], p.Row(y))
-			taps(mid.Row(y), k, func(d int) []float32 { return padded[r+d:] })
+			vector.Filter(mid.Row(y+r), padded, r, 1, k)
 		}
 	})
 	Rows(p.H, workers, func(lo, hi int) {
-		none := make([]float32, p.W)
 		for y := lo; y < hi; y++ {
-			taps(out.Row(y), k, func(d int) []float32 {
-				if y+d < 0 || y+d >= p.H {
-					return none
-				}
-				return mid.Row(y + d)
-			})
+			vector.Filter(out.Row(y), mid.Pix, (y+r)*p.W, p.W, k)
 		}
 	})
 	return out
@@ -130,29 +128,4 @@ func passing(w, h int) Plane {
 		return Plane{W: w, H: h, Pix: (*pix)[:w*h]}
 	}
 	return NewPlane(w, h)
-}
-
-// taps fills dst with the sum of the rows at(-len(k)+1) to at(len(k)-1), each at least
-// as long, weighted by k, which is symmetric and begins with the middle: that first,
-// then pairs outwards. Three pairs a pass keep the sums in registers.
-func taps(dst, k []float32, at func(d int) []float32) {
-	for x, v := range at(0)[:len(dst)] {
-		dst[x] = k[0] * v
-	}
-	j := 1
-	for ; j+2 < len(k); j += 3 {
-		a, b := at(-j)[:len(dst)], at(j)[:len(dst)]
-		c, d := at(-j - 1)[:len(dst)], at(j + 1)[:len(dst)]
-		e, f := at(-j - 2)[:len(dst)], at(j + 2)[:len(dst)]
-		p, q, r := k[j], k[j+1], k[j+2]
-		for x, v := range dst {
-			dst[x] = v + p*(a[x]+b[x]) + q*(c[x]+d[x]) + r*(e[x]+f[x])
-		}
-	}
-	for ; j < len(k); j++ {
-		a, b, p := at(-j)[:len(dst)], at(j)[:len(dst)], k[j]
-		for x, v := range dst {
-			dst[x] = v + p*(a[x]+b[x])
-		}
-	}
 }

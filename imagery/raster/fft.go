@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"sync"
+
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // A Complex is a plane of complex samples, real and imaginary parts apart.
@@ -21,12 +23,7 @@ func NewComplex(w, h int) Complex {
 // lanes is how many rows or columns are transformed side by side: enough that each
 // twiddle factor is loaded once for many butterflies, few enough that a block of
 // 4096 samples stays in the second-level cache.
-const lanes = 16
-
-// A group is one sample of each of the rows or columns that go side by side: real
-// parts, then imaginary parts. Being arrays, groups need no check of bounds within,
-// and a butterfly of four has eight addresses to hold rather than sixteen.
-type group [2 * lanes]float32
+const lanes = vector.Lanes
 
 // An FFT transforms complex planes of one size. It holds no state that a
 // transform changes, so goroutines may share it.
@@ -42,7 +39,7 @@ type FFT struct {
 func NewFFT(w, h int) *FFT {
 	f := &FFT{w: w, h: h, rows: newLine(w), cols: newLine(h)}
 	f.scratch.New = func() any {
-		b := make([]group, 2*max(w, h))
+		b := make([]vector.Group, 2*max(w, h))
 		return &b
 	}
 	return f
@@ -76,14 +73,14 @@ func (f *FFT) Inverse(c Complex, workers int) { f.transform(c.Im, c.Re, workers)
 func (f *FFT) transform(re, im []float32, workers int) {
 	w, h := f.w, f.h
 	Rows((w+lanes-1)/lanes, workers, func(lo, hi int) {
-		room := f.scratch.Get().(*[]group)
+		room := f.scratch.Get().(*[]vector.Group)
 		for b := lo; b < hi; b++ {
 			f.columns(re, im, b*lanes, min(lanes, w-b*lanes), *room)
 		}
 		f.scratch.Put(room)
 	})
 	Rows((h+lanes-1)/lanes, workers, func(lo, hi int) {
-		room := f.scratch.Get().(*[]group)
+		room := f.scratch.Get().(*[]vector.Group)
 		for b := lo; b < hi; b++ {
 			f.lines(re, im, b*lanes, min(lanes, h-b*lanes), *room)
 		}
@@ -92,7 +89,7 @@ func (f *FFT) transform(re, im []float32, workers int) {
 }
 
 // columns transforms n columns from x0 on.
-func (f *FFT) columns(re, im []float32, x0, n int, room []group) {
+func (f *FFT) columns(re, im []float32, x0, n int, room []vector.Group) {
 	x, y := room[:f.h], room[f.h:2*f.h]
 	for k := range x {
 		at := k*f.w + x0
@@ -108,7 +105,7 @@ func (f *FFT) columns(re, im []float32, x0, n int, room []group) {
 }
 
 // lines transforms n rows from y0 on.
-func (f *FFT) lines(re, im []float32, y0, n int, room []group) {
+func (f *FFT) lines(re, im []float32, y0, n int, room []vector.Group) {
 	w := f.w
 	x, y := room[:w], room[w:2*w]
 	for j := range n {
@@ -136,8 +133,8 @@ type line struct {
 // A stage splits a transform of length n into r of length n/r. Twiddle factors
 // exp(-2πi·p·k/n) stand for each p at tw[p*(r-1)+k-1].
 type stage struct {
-	n, r   int
-	tr, ti []float32
+	n, r int
+	tw   []vector.Turn
 }
 
 func newLine(n int) *line {
@@ -157,7 +154,7 @@ func newLine(n int) *line {
 		for p := range m / r {
 			for k := 1; k < r; k++ {
 				sin, cos := math.Sincos(-2 * math.Pi * float64(p*k) / float64(m))
-				s.tr, s.ti = append(s.tr, float32(cos)), append(s.ti, float32(sin))
+				s.tw = append(s.tw, vector.Turn{float32(cos), float32(sin)})
 			}
 		}
 		l.stages = append(l.stages, s)
@@ -169,7 +166,7 @@ func newLine(n int) *line {
 // run transforms the sequences held in x, using y as room, and returns whichever of
 // the two holds the result. After stages that split by s in all, sample j of
 // subsequence q stands at x[j*s+q].
-func (l *line) run(x, y []group) []group {
+func (l *line) run(x, y []vector.Group) []vector.Group {
 	s := 1
 	for i := range l.stages {
 		st := &l.stages[i]
@@ -189,71 +186,26 @@ func (l *line) run(x, y []group) []group {
 	return x
 }
 
-func (st *stage) four(s int, x, y []group) {
+func (st *stage) four(s int, x, y []vector.Group) {
 	m := st.n / 4
-	for q := range s {
-		plain4(&x[q], &x[s*m+q], &x[2*s*m+q], &x[3*s*m+q], &y[q], &y[s+q], &y[2*s+q], &y[3*s+q])
-	}
+	vector.Four(y, x, s, s, s*m, nil)
 	for p := 1; p < m; p++ {
-		tr, ti := st.tr[3*p:][:3], st.ti[3*p:][:3]
-		for q := range s {
-			a, o := s*p+q, 4*s*p+q
-			turned4(&x[a], &x[a+s*m], &x[a+2*s*m], &x[a+3*s*m], &y[o], &y[o+s], &y[o+2*s], &y[o+3*s],
-				tr[0], ti[0], tr[1], ti[1], tr[2], ti[2])
-		}
+		vector.Four(y[4*s*p:], x[s*p:], s, s, s*m, (*[3]vector.Turn)(st.tw[3*p:]))
 	}
 }
 
-// plain4 is turned4 where every factor is one.
-func plain4(a, b, c, d, o0, o1, o2, o3 *group) {
-	for q := range lanes {
-		sr, si := a[q]+c[q], a[q+lanes]+c[q+lanes]
-		tr, ti := a[q]-c[q], a[q+lanes]-c[q+lanes]
-		ur, ui := b[q]+d[q], b[q+lanes]+d[q+lanes]
-		vr, vi := b[q+lanes]-d[q+lanes], d[q]-b[q] // -i (b - d)
-		o0[q], o0[q+lanes] = sr+ur, si+ui
-		o1[q], o1[q+lanes] = tr+vr, ti+vi
-		o2[q], o2[q+lanes] = sr-ur, si-ui
-		o3[q], o3[q+lanes] = tr-vr, ti-vi
-	}
-}
-
-func turned4(a, b, c, d, o0, o1, o2, o3 *group, w1r, w1i, w2r, w2i, w3r, w3i float32) {
-	for q := range lanes {
-		sr, si := a[q]+c[q], a[q+lanes]+c[q+lanes]
-		tr, ti := a[q]-c[q], a[q+lanes]-c[q+lanes]
-		ur, ui := b[q]+d[q], b[q+lanes]+d[q+lanes]
-		vr, vi := b[q+lanes]-d[q+lanes], d[q]-b[q] // -i (b - d)
-		o0[q], o0[q+lanes] = sr+ur, si+ui
-		er, ei := tr+vr, ti+vi
-		o1[q], o1[q+lanes] = w1r*er-w1i*ei, w1r*ei+w1i*er
-		er, ei = sr-ur, si-ui
-		o2[q], o2[q+lanes] = w2r*er-w2i*ei, w2r*ei+w2i*er
-		er, ei = tr-vr, ti-vi
-		o3[q], o3[q+lanes] = w3r*er-w3i*ei, w3r*ei+w3i*er
-	}
-}
-
-func (st *stage) two(s int, x, y []group) {
+func (st *stage) two(s int, x, y []vector.Group) {
 	m := st.n / 2
 	for p := range m {
-		wr, wi := st.tr[p], st.ti[p]
-		for k := range s {
-			a, b, o0, o1 := &x[s*p+k], &x[s*(p+m)+k], &y[2*s*p+k], &y[2*s*p+s+k]
-			for q := range lanes {
-				o0[q], o0[q+lanes] = a[q]+b[q], a[q+lanes]+b[q+lanes]
-				er, ei := a[q]-b[q], a[q+lanes]-b[q+lanes]
-				o1[q], o1[q+lanes] = wr*er-wi*ei, wr*ei+wi*er
-			}
-		}
+		vector.Two(y[2*s*p:], x[s*p:], s, s, s*m, st.tw[p])
 	}
 }
 
-func (st *stage) three(s int, x, y []group) {
+func (st *stage) three(s int, x, y []vector.Group) {
 	const half3 = 0.86602540378443864676 // √3/2
 	m := st.n / 3
 	for p := range m {
-		w1r, w2r, w1i, w2i := st.tr[2*p], st.tr[2*p+1], st.ti[2*p], st.ti[2*p+1]
+		w1, w2 := st.tw[2*p], st.tw[2*p+1]
 		for k := range s {
 			a, b, c := &x[s*p+k], &x[s*(p+m)+k], &x[s*(p+2*m)+k]
 			o0, o1, o2 := &y[3*s*p+k], &y[3*s*p+s+k], &y[3*s*p+2*s+k]
@@ -263,23 +215,23 @@ func (st *stage) three(s int, x, y []group) {
 				mr, mi := a[q]-sr/2, a[q+lanes]-si/2
 				o0[q], o0[q+lanes] = a[q]+sr, a[q+lanes]+si
 				er, ei := mr+dr, mi+di
-				o1[q], o1[q+lanes] = w1r*er-w1i*ei, w1r*ei+w1i*er
+				o1[q], o1[q+lanes] = w1[0]*er-w1[1]*ei, w1[0]*ei+w1[1]*er
 				er, ei = mr-dr, mi-di
-				o2[q], o2[q+lanes] = w2r*er-w2i*ei, w2r*ei+w2i*er
+				o2[q], o2[q+lanes] = w2[0]*er-w2[1]*ei, w2[0]*ei+w2[1]*er
 			}
 		}
 	}
 }
 
 // five uses that the factors of five samples come in conjugate pairs.
-func (st *stage) five(s int, x, y []group) {
+func (st *stage) five(s int, x, y []vector.Group) {
 	const (
 		c1, s1 = 0.30901699437494742410, 0.95105651629515357212 // of 2π/5
 		c2, s2 = -0.8090169943749474241, 0.58778525229247312917 // of 4π/5
 	)
 	m := st.n / 5
 	for p := range m {
-		wr, wi := st.tr[4*p:][:4], st.ti[4*p:][:4]
+		w := (*[4]vector.Turn)(st.tw[4*p:])
 		for k := range s {
 			a, b, c, d, e := &x[s*p+k], &x[s*(p+m)+k], &x[s*(p+2*m)+k], &x[s*(p+3*m)+k], &x[s*(p+4*m)+k]
 			o0, o1, o2, o3, o4 := &y[5*s*p+k], &y[5*s*p+s+k], &y[5*s*p+2*s+k], &y[5*s*p+3*s+k], &y[5*s*p+4*s+k]
@@ -290,15 +242,15 @@ func (st *stage) five(s int, x, y []group) {
 				fr, fi := a[q]+c1*pr+c2*qr, a[q+lanes]+c1*pi+c2*qi
 				gr, gi := s1*ui+s2*vi, -(s1*ur + s2*vr) // -i times
 				er, ei := fr+gr, fi+gi
-				o1[q], o1[q+lanes] = wr[0]*er-wi[0]*ei, wr[0]*ei+wi[0]*er
+				o1[q], o1[q+lanes] = w[0][0]*er-w[0][1]*ei, w[0][0]*ei+w[0][1]*er
 				er, ei = fr-gr, fi-gi
-				o4[q], o4[q+lanes] = wr[3]*er-wi[3]*ei, wr[3]*ei+wi[3]*er
+				o4[q], o4[q+lanes] = w[3][0]*er-w[3][1]*ei, w[3][0]*ei+w[3][1]*er
 				fr, fi = a[q]+c2*pr+c1*qr, a[q+lanes]+c2*pi+c1*qi
 				gr, gi = s2*ui-s1*vi, -(s2*ur - s1*vr)
 				er, ei = fr+gr, fi+gi
-				o2[q], o2[q+lanes] = wr[1]*er-wi[1]*ei, wr[1]*ei+wi[1]*er
+				o2[q], o2[q+lanes] = w[1][0]*er-w[1][1]*ei, w[1][0]*ei+w[1][1]*er
 				er, ei = fr-gr, fi-gi
-				o3[q], o3[q+lanes] = wr[2]*er-wi[2]*ei, wr[2]*ei+wi[2]*er
+				o3[q], o3[q+lanes] = w[2][0]*er-w[2][1]*ei, w[2][0]*ei+w[2][1]*er
 			}
 		}
 	}

@@ -1,0 +1,8 @@
+//go:build !amd64
+
+package vector
+
+func Plainly(do func()) (had bool) {
+	do()
+	return false
+}

@@ -1,0 +1,184 @@
+// Package vector holds the innermost loops of transforms, filters and correlations: on
+// amd64 with AVX eight samples at a time, everywhere else in plain Go. Both do the same
+// operations on every sample in the same order and fuse none, so that amd64 gives the
+// same bytes with AVX and without.
+//
+// A slice that is too short for what is asked panics before anything is written.
+package vector
+
+// Lanes is how many sequences a [Group] holds a sample of.
+const Lanes = 16
+
+// A Group is one complex sample of each of as many sequences: real parts, then imaginary
+// parts.
+type Group [2 * Lanes]float32
+
+// A Turn is a complex factor of magnitude 1: real and imaginary part.
+type Turn [2]float32
+
+// Four takes n butterflies of radix 4. The k-th reads x[k + in·i] and writes y[k + out·i],
+// i from 0 to 3: the discrete Fourier transform of the four, of which all but the first
+// are turned by w, unless w is nil.
+func Four(y, x []Group, n, out, in int, w *[3]Turn) {
+	if n == 0 {
+		return
+	}
+	_, _ = y[:3*out+n], x[:3*in+n]
+	if wideFour(y, x, n, out, in, w) {
+		return
+	}
+	for k := range n {
+		o0, o1, o2, o3, a, b, c, d := &y[k], &y[k+out], &y[k+2*out], &y[k+3*out], &x[k], &x[k+in], &x[k+2*in], &x[k+3*in]
+		if w == nil {
+			still(o0, o1, o2, o3, a, b, c, d)
+		} else {
+			turned(o0, o1, o2, o3, a, b, c, d, w)
+		}
+	}
+}
+
+func still(o0, o1, o2, o3, a, b, c, d *Group) {
+	for q := range Lanes {
+		sr, si := a[q]+c[q], a[q+Lanes]+c[q+Lanes]
+		tr, ti := a[q]-c[q], a[q+Lanes]-c[q+Lanes]
+		ur, ui := b[q]+d[q], b[q+Lanes]+d[q+Lanes]
+		vr, vi := b[q+Lanes]-d[q+Lanes], d[q]-b[q] // -i (b - d)
+		o0[q], o0[q+Lanes] = sr+ur, si+ui
+		o1[q], o1[q+Lanes] = tr+vr, ti+vi
+		o2[q], o2[q+Lanes] = sr-ur, si-ui
+		o3[q], o3[q+Lanes] = tr-vr, ti-vi
+	}
+}
+
+func turned(o0, o1, o2, o3, a, b, c, d *Group, w *[3]Turn) {
+	w1r, w1i, w2r, w2i, w3r, w3i := w[0][0], w[0][1], w[1][0], w[1][1], w[2][0], w[2][1]
+	for q := range Lanes {
+		sr, si := a[q]+c[q], a[q+Lanes]+c[q+Lanes]
+		tr, ti := a[q]-c[q], a[q+Lanes]-c[q+Lanes]
+		ur, ui := b[q]+d[q], b[q+Lanes]+d[q+Lanes]
+		vr, vi := b[q+Lanes]-d[q+Lanes], d[q]-b[q] // -i (b - d)
+		o0[q], o0[q+Lanes] = sr+ur, si+ui
+		er, ei := tr+vr, ti+vi
+		o1[q], o1[q+Lanes] = w1r*er-w1i*ei, w1r*ei+w1i*er
+		er, ei = sr-ur, si-ui
+		o2[q], o2[q+Lanes] = w2r*er-w2i*ei, w2r*ei+w2i*er
+		er, ei = tr-vr, ti-vi
+		o3[q], o3[q+Lanes] = w3r*er-w3i*ei, w3r*ei+w3i*er
+	}
+}
+
+// Two takes n butterflies of radix 2: y[k] = x[k] + x[k+in], y[k+out] = w·(x[k] - x[k+in]).
+func Two(y, x []Group, n, out, in int, w Turn) {
+	if n == 0 {
+		return
+	}
+	_, _ = y[:out+n], x[:in+n]
+	if wideTwo(y, x, n, out, in, w) {
+		return
+	}
+	wr, wi := w[0], w[1]
+	for k := range n {
+		a, b, o0, o1 := &x[k], &x[k+in], &y[k], &y[k+out]
+		for q := range Lanes {
+			o0[q], o0[q+Lanes] = a[q]+b[q], a[q+Lanes]+b[q+Lanes]
+			er, ei := a[q]-b[q], a[q+Lanes]-b[q+Lanes]
+			o1[q], o1[q+Lanes] = wr*er-wi*ei, wr*ei+wi*er
+		}
+	}
+}
+
+// Filter fills dst with a symmetric filter of src about src[at]: taps[0] times that
+// sample, and taps[j] times the sum of those j·step before and after it.
+func Filter(dst, src []float32, at, step int, taps []float32) {
+	n, r := len(dst), (len(taps)-1)*step
+	if n == 0 || len(taps) == 0 {
+		return
+	}
+	_ = src[at-r : at+r+n]
+	done := wideFilter(dst, src, at, step, taps)
+	filterPlain(dst[done:], src, at+done, step, taps)
+}
+
+// filterPlain takes three pairs a pass, which keeps the sums in registers.
+func filterPlain(dst, src []float32, at, step int, taps []float32) {
+	n := len(dst)
+	for x, v := range src[at:][:n] {
+		dst[x] = taps[0] * v
+	}
+	j := 1
+	for ; j+2 < len(taps); j += 3 {
+		a, b := src[at-j*step:][:n], src[at+j*step:][:n]
+		c, d := src[at-(j+1)*step:][:n], src[at+(j+1)*step:][:n]
+		e, f := src[at-(j+2)*step:][:n], src[at+(j+2)*step:][:n]
+		p, q, r := taps[j], taps[j+1], taps[j+2]
+		for x, v := range dst {
+			dst[x] = v + p*(a[x]+b[x]) + q*(c[x]+d[x]) + r*(e[x]+f[x])
+		}
+	}
+	for ; j < len(taps); j++ {
+		a, b, p := src[at-j*step:][:n], src[at+j*step:][:n], taps[j]
+		for x, v := range dst {
+			dst[x] = v + p*(a[x]+b[x])
+		}
+	}
+}
+
+// Add adds a, sample by sample, to dst, which is as long.
+func Add(dst, a []float32) {
+	a = a[:len(dst)]
+	for i := wideAdd(dst, a); i < len(dst); i++ {
+		dst[i] += a[i]
+	}
+}
+
+// AddProduct adds a·b, sample by sample, to dst; the three are equally long.
+func AddProduct(dst, a, b []float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := wideAddProduct(dst, a, b); i < len(dst); i++ {
+		dst[i] += a[i] * b[i]
+	}
+}
+
+// block is how many samples are taken at a time.
+const block = 8
+
+// whole returns how many of n samples fill whole blocks.
+func whole(n int) int { return n &^ (block - 1) }
+
+// Dots returns the dot products of a and of b with c and with d, all equally long. Each
+// is the sum of eight, of every eighth sample, and of the rest.
+func Dots(a, b, c, d []float32) (ac, ad, bc, bd float32) {
+	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]
+	done := whole(len(a))
+	var sums [4][block]float32
+	if !wideDots(&sums, a, b, c, d) {
+		dotsPlain(&sums, a[:done], b, c, d)
+	}
+	ac, ad, bc, bd = sum(&sums[0]), sum(&sums[1]), sum(&sums[2]), sum(&sums[3])
+	for k := done; k < len(a); k++ {
+		ac += a[k] * c[k]
+		ad += a[k] * d[k]
+		bc += b[k] * c[k]
+		bd += b[k] * d[k]
+	}
+	return ac, ad, bc, bd
+}
+
+func dotsPlain(sums *[4][block]float32, a, b, c, d []float32) {
+	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]
+	for k := range block {
+		var ac, ad, bc, bd float32
+		for i := k; i < len(a); i += block {
+			p, q, r, s := a[i], b[i], c[i], d[i]
+			ac += p * r
+			ad += p * s
+			bc += q * r
+			bd += q * s
+		}
+		sums[0][k], sums[1][k], sums[2][k], sums[3][k] = ac, ad, bc, bd
+	}
+}
+
+func sum(v *[block]float32) float32 {
+	return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]))
+}

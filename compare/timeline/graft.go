@@ -12,18 +12,6 @@ func (p planes) take(s *shape, at window) []float32 {
 	return out
 }
 
-// inner sums the products of what was taken from two frames.
-func inner(a, b []float32) float64 {
-	var p, q, t, o float32
-	for j := 0; j+3 < len(a) && j+3 < len(b); j += 4 {
-		p += a[j] * b[j]
-		q += a[j+1] * b[j+1]
-		t += a[j+2] * b[j+2]
-		o += a[j+3] * b[j+3]
-	}
-	return float64(p) + float64(q) + float64(t) + float64(o)
-}
-
 // graft sets the donor's structure into the host's as new ground would show: its
 // contrast halfway to that of the spot, for what is built or torn down stands in the
 // same light and haze as what it replaces, and its rim soft by the optics' one pixel.

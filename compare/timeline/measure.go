@@ -1,5 +1,7 @@
 package timeline
 
+import "github.com/antequem/antequem/imagery/raster/vector"
+
 // A measure is what the frames' structure, or their tones, say of one window: for
 // frame i its energy, and for two frames the product of what they show, means per
 // pixel.
@@ -35,7 +37,7 @@ func newMeasure(ps []planes, s *shape, at window) measure {
 func (m *measure) add(rows [][]float32) {
 	for i := 0; i < len(rows); i += 2 {
 		for j := i; j < len(rows); j += 2 {
-			ac, ad, bc, bd := fourDots(rows[i], rows[i+1], rows[j], rows[j+1])
+			ac, ad, bc, bd := vector.Dots(rows[i], rows[i+1], rows[j], rows[j+1])
 			m.put(i, j, ac)
 			m.put(i, j+1, ad)
 			m.put(i+1, j, bc)
@@ -53,20 +55,6 @@ func (m *measure) put(i, j int, v float32) {
 	default:
 		m.product[pair(i, j, n)] += float64(v)
 	}
-}
-
-// fourDots returns the products of a and of b with c and with d, which are equally
-// long: two values read for two products, where one by one takes four.
-func fourDots(a, b, c, d []float32) (ac, ad, bc, bd float32) {
-	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]
-	for k, p := range a {
-		q, r, s := b[k], c[k], d[k]
-		ac += p * r
-		ad += p * s
-		bc += q * r
-		bd += q * s
-	}
-	return ac, ad, bc, bd
 }
 
 // pair is the place of the frames i < j among all pairs of n frames.
@@ -174,16 +162,7 @@ func dot(a, b planes, s *shape, at, bt window) float64 {
 	for _, r := range s.runs {
 		i := channels * ((at.y+r.y)*a.w + at.x + r.x)
 		k := channels * ((bt.y+r.y)*b.w + bt.x + r.x)
-		u := a.v[i : i+channels*r.n]
-		v := b.v[k : k+channels*r.n]
-		var p, q, t, o float32
-		for j := 0; j+3 < len(u) && j+3 < len(v); j += 4 {
-			p += u[j] * v[j]
-			q += u[j+1] * v[j+1]
-			t += u[j+2] * v[j+2]
-			o += u[j+3] * v[j+3]
-		}
-		sum += float64(p) + float64(q) + float64(t) + float64(o)
+		sum += float64(vector.Dot(a.v[i:i+channels*r.n], b.v[k:k+channels*r.n]))
 	}
 	return sum
 }

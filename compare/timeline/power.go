@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // sides are the planted squares, as shares of √area of the region.
@@ -91,10 +92,10 @@ func (a *analysis) planted(rng *rand.Rand, side int) measure {
 	m := measure{slices.Clone(base.energy), slices.Clone(base.product)}
 	for i, f := range a.fields {
 		if i >= from {
-			m.energy[i] += k * (inner(shown[i], shown[i]) - dot(f.edges, f.edges, &square, host, host))
+			m.energy[i] += k * (float64(vector.Dot(shown[i], shown[i])) - dot(f.edges, f.edges, &square, host, host))
 		}
 		for j := max(i+1, from); j < n; j++ {
-			m.product[pair(i, j, n)] += k * (inner(shown[i], shown[j]) - dot(f.edges, a.fields[j].edges, &square, host, host))
+			m.product[pair(i, j, n)] += k * (float64(vector.Dot(shown[i], shown[j])) - dot(f.edges, a.fields[j].edges, &square, host, host))
 		}
 	}
 	return m

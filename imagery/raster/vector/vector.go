@@ -145,8 +145,30 @@ const block = 8
 // whole returns how many of n samples fill whole blocks.
 func whole(n int) int { return n &^ (block - 1) }
 
-// Dots returns the dot products of a and of b with c and with d, all equally long. Each
-// is the sum of eight, of every eighth sample, and of the rest.
+// Dot returns the dot product of a and b, which are equally long: the sum of eight, of
+// every eighth sample, and of the rest.
+func Dot(a, b []float32) float32 {
+	b = b[:len(a)]
+	done := whole(len(a))
+	var sums [block]float32
+	if !wideDot(&sums, a, b) {
+		for k := range block {
+			var s float32
+			for i := k; i < done; i += block {
+				s += a[i] * b[i]
+			}
+			sums[k] = s
+		}
+	}
+	ab := sum(&sums)
+	for k := done; k < len(a); k++ {
+		ab += a[k] * b[k]
+	}
+	return ab
+}
+
+// Dots returns the dot products of a and of b with c and with d, all equally long, each
+// summed as Dot does.
 func Dots(a, b, c, d []float32) (ac, ad, bc, bd float32) {
 	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]
 	done := whole(len(a))

@@ -54,6 +54,15 @@ func wideAddProduct(dst, a, b []float32) int {
 	return n
 }
 
+func wideDot(sums *[block]float32, a, b []float32) bool {
+	n := whole(len(a))
+	if !avx || n == 0 {
+		return false
+	}
+	dot(sums, &a[0], &b[0], n)
+	return true
+}
+
 func wideDots(sums *[4][block]float32, a, b, c, d []float32) bool {
 	n := whole(len(a))
 	if !avx || n == 0 {
@@ -82,6 +91,9 @@ func add(dst, a *float32, n int)
 
 //go:noescape
 func addProduct(dst, a, b *float32, n int)
+
+//go:noescape
+func dot(sums *[block]float32, a, b *float32, n int)
 
 //go:noescape
 func dots(sums *[4][block]float32, a, b, c, d *float32, n int)

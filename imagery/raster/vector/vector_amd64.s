@@ -284,6 +284,26 @@ productblock:
 	VZEROUPPER
 	RET
 
+// func dot(sums *[block]float32, a, b *float32, n int)
+TEXT ·dot(SB), NOSPLIT, $0-32
+	MOVQ sums+0(FP), DI
+	MOVQ a+8(FP), SI
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), CX
+	VXORPS Y0, Y0, Y0
+
+oneblock:
+	VMOVUPS (SI), Y1
+	VMULPS (DX), Y1, Y1
+	VADDPS Y1, Y0, Y0
+	ADDQ $32, SI
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNZ  oneblock
+	VMOVUPS Y0, (DI)
+	VZEROUPPER
+	RET
+
 // func dots(sums *[4][block]float32, a, b, c, d *float32, n int)
 TEXT ·dots(SB), NOSPLIT, $0-48
 	MOVQ sums+0(FP), DI

@@ -9,4 +9,5 @@ func wideTwo(_, _ []Group, _, _, _ int, _ Turn) bool           { return false }
 func wideFilter(_, _ []float32, _, _ int, _ []float32) int     { return 0 }
 func wideAdd(_, _ []float32) int                               { return 0 }
 func wideAddProduct(_, _, _ []float32) int                     { return 0 }
+func wideDot(_ *[block]float32, _, _ []float32) bool           { return false }
 func wideDots(_ *[4][block]float32, _, _, _, _ []float32) bool { return false }

@@ -91,6 +91,7 @@ func TestFiltersAndSumsGiveTheSameBytesInPlainGo(t *testing.T) {
 			vector.AddProduct(dst, b, c)
 			return dst
 		})
+		same(t, "dot", func() []float32 { return []float32{vector.Dot(a, b)} })
 		same(t, "dots", func() []float32 {
 			ac, ad, bc, bd := vector.Dots(a, b, c, d)
 			return []float32{ac, ad, bc, bd}
@@ -122,8 +123,9 @@ func TestDotsAreTheirDefinition(t *testing.T) {
 			for k, p := range v[of[0]] {
 				want += float64(p) * float64(v[of[1]][k])
 			}
-			if math.Abs(float64(got[i])-want) > 1e-4 {
-				t.Errorf("%d samples: product %d is %v, want %v", n, i, got[i], want)
+			alone := vector.Dot(v[of[0]], v[of[1]])
+			if math.Abs(float64(got[i])-want) > 1e-4 || alone != got[i] {
+				t.Errorf("%d samples: product %d is %v, alone %v, want %v", n, i, got[i], alone, want)
 			}
 		}
 	}

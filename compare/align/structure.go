@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/antequem/antequem/imagery/raster"
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // sigma is the standard deviation, px, of the smoothing before the gradient:
@@ -79,24 +80,14 @@ func (s *structurer) gradient() {
 	}
 }
 
-// blur convolves the patch with the kernel, nine taps along rows and columns.
+// blur convolves the patch with the kernel along rows and columns.
 func (s *structurer) blur() {
 	n2, r := s.n+2, len(s.kernel)-1
-	k := (*[5]float32)(s.kernel)
 	for y := range s.side {
-		src, dst := s.raw[y*s.side:][:s.side], s.mid[y*n2:][:n2]
-		for x := range dst {
-			w := (*[9]float32)(src[x:])
-			dst[x] = k[0]*w[4] + k[1]*(w[3]+w[5]) + k[2]*(w[2]+w[6]) + k[3]*(w[1]+w[7]) + k[4]*(w[0]+w[8])
-		}
+		vector.Filter(s.mid[y*n2:][:n2], s.raw[y*s.side:][:s.side], r, 1, s.kernel)
 	}
 	for y := range n2 {
-		row := func(d int) []float32 { return s.mid[(y+r+d)*n2:][:n2] }
-		a4, a3, a2, a1, b1, b2, b3, b4 := row(-4), row(-3), row(-2), row(-1), row(1), row(2), row(3), row(4)
-		dst, mid := s.smooth[y*n2:][:n2], row(0)
-		for x := range dst {
-			dst[x] = k[0]*mid[x] + k[1]*(a1[x]+b1[x]) + k[2]*(a2[x]+b2[x]) + k[3]*(a3[x]+b3[x]) + k[4]*(a4[x]+b4[x])
-		}
+		vector.Filter(s.smooth[y*n2:][:n2], s.mid, (y+r)*n2, n2, s.kernel)
 	}
 }
 

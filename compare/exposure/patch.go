@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/antequem/antequem/imagery/raster"
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // A patch is the fine detail of one window and of the reach around it.
@@ -66,27 +67,10 @@ func convolve(p raster.Plane, k []float32, skip int) raster.Plane {
 	n := p.W - 2*(r+skip)
 	mid, out := raster.NewPlane(n, p.H), raster.NewPlane(n, n)
 	for y := range p.H {
-		row, dst := p.Row(y), mid.Row(y)
-		for x := range dst {
-			c := x + r + skip
-			v := k[0] * row[c]
-			for d := 1; d <= r; d++ {
-				v += k[d] * (row[c-d] + row[c+d])
-			}
-			dst[x] = v
-		}
+		vector.Filter(mid.Row(y), p.Row(y), r+skip, 1, k)
 	}
 	for y := range n {
-		dst, c := out.Row(y), y+r+skip
-		for x, v := range mid.Row(c) {
-			dst[x] = k[0] * v
-		}
-		for d := 1; d <= r; d++ {
-			above, below := mid.Row(c-d), mid.Row(c+d)
-			for x := range dst {
-				dst[x] += k[d] * (above[x] + below[x])
-			}
-		}
+		vector.Filter(out.Row(y), mid.Pix, (y+r+skip)*n, n, k)
 	}
 	return out
 }
@@ -135,12 +119,7 @@ func (s *Set) correlate(a, b patch) float64 {
 			}
 			var sum float64
 			for j := range n {
-				p, q := a.plane.Row(r + j)[r:r+n], b.plane.Row(dy + j)[dx:dx+n]
-				var line float32
-				for i, v := range p {
-					line += v * q[i]
-				}
-				sum += float64(line)
+				sum += float64(vector.Dot(a.plane.Row(r + j)[r:r+n], b.plane.Row(dy + j)[dx:dx+n]))
 			}
 			best = max(best, (sum/float64(n*n)-here.mean*there.mean)/math.Sqrt(spread))
 		}

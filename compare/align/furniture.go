@@ -60,12 +60,15 @@ type likeness struct {
 	locked  bool    // the fields agree, and less so where one slides on by a pixel
 }
 
+// noise is the texture, for a contrast of 1, up to which a block may hold nothing else.
+const noise = 0.0012
+
 // printer is the side of a block, px: letters of a screen stand 8 to 20 px high.
 const printer = 16
 
 func newCommon(ref, mov raster.Raster, shift [2]int, workers int) common {
 	a, b := ref.Bands[0], mov.Bands[0]
-	c := common{x0: max(0, -shift[0]), y0: max(0, -shift[1]), shift: shift, span: contrast(ref), least: 0.0012}
+	c := common{x0: max(0, -shift[0]), y0: max(0, -shift[1]), shift: shift, span: contrast(ref), least: noise}
 	c.pw, c.ph = min(a.W, b.W-shift[0])-c.x0, min(a.H, b.H-shift[1])-c.y0
 	c.w, c.h = c.pw/printer, c.ph/printer
 	c.blocks = make([]likeness, max(0, c.w)*max(0, c.h))
@@ -198,7 +201,7 @@ func (c *common) printed() []bool {
 // leaves out what cloud hides in one, if they are many; or there is more of it than
 // letters ever cover.
 func (c *common) grounded() bool {
-	const ground, many, most = 0.2, 0.4, 1. / 3
+	const many, most = 0.4, 1. / 3
 	var cosines, shown []float32
 	bold, all := 0, 0
 	for _, l := range c.blocks {
@@ -219,6 +222,9 @@ func (c *common) grounded() bool {
 	agree := func(v []float32) bool { return len(v) == 0 || raster.Nth(v, len(v)/4) > ground }
 	return float64(bold) > most*float64(all) || agree(cosines) || float64(len(shown)) > many*float64(all) && agree(shown)
 }
+
+// ground is the cosine above which three quarters of the blocks agree where the ground does.
+const ground = 0.2
 
 // bold says whether a block agrees as print does.
 func (c *common) bold(l likeness) bool { return c.lively(l) && l.locked && l.cosine > bold }

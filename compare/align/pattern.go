@@ -43,7 +43,7 @@ func (c *common) strokes(ref, mov raster.Raster, workers int) (marked raster.Mas
 // quarter of blocks is -0.17 to 0.05 under watermarks, and all of them together give 0.045
 // and more; those of unrelated frames without gave 0.004 at most.
 func (c *common) suspect() bool {
-	const some, ground = 0.03, 0.2
+	const some = 0.03
 	var cosines []float32
 	var sum float64
 	for _, l := range c.blocks {

@@ -50,11 +50,13 @@ func (p *pair) unprinted(ref, mov raster.Raster, a compare.Alignment) (r, m rast
 	if !a.Aligned || !upright(g) || !ok {
 		return ref, mov, veil, false
 	}
-	still, laid, scaled := p.overlaid(p.ref.levels[0], p.mov.levels[0], g)
-	c := newCommon(still, laid, [2]int{}, p.workers)
-	if scaled {
-		c.least /= 8 // blurred
+	still, moved, least := p.softened(g)
+	if onGround(still, moved, g, least) {
+		return ref, mov, veil, false
 	}
+	laid := raster.Warp(moved, p.ref.w, p.ref.h, g, p.workers)
+	c := newCommon(still, laid, [2]int{}, p.workers)
+	c.least = least
 	if p.ref.veil == nil {
 		if marked, ok := c.strokes(still, laid, p.workers); ok {
 			return bridged(ref, marked, p.workers), bridged(mov, carried(marked, inv, mov).Dilate(1), p.workers), marked.Dilate(besides), true
@@ -89,16 +91,53 @@ func upright(m matrix) bool {
 		math.Abs(m[2][0])+math.Abs(m[2][1]) < bend
 }
 
-// overlaid returns ref and mov as g lays it over ref, both a little blurred where it scales.
-func (p *pair) overlaid(ref, mov raster.Raster, g matrix) (still, laid raster.Raster, scaled bool) {
+// softened returns the two pictures, both a little blurred where g scales, and what
+// texture is more than noise there.
+func (p *pair) softened(g matrix) (still, moved raster.Raster, least float32) {
+	still, moved = p.ref.levels[0], p.mov.levels[0]
 	s := g.scale(float64(p.ref.w-1)/2, float64(p.ref.h-1)/2)
 	if math.Abs(s-1) < 0.01 {
-		return ref, raster.Warp(mov, p.ref.w, p.ref.h, g, p.workers), false
+		return still, moved, noise
 	}
 	soft := func(r raster.Raster, sigma float64) raster.Raster {
 		return raster.Raster{Bands: []raster.Plane{raster.Blur(r.Bands[0], r.Valid, sigma, p.workers)}, Valid: r.Valid}
 	}
-	return soft(ref, max(1, 0.8/s)), raster.Warp(soft(mov, max(s, 0.8)), p.ref.w, p.ref.h, g, p.workers), true
+	return soft(still, max(1, 0.8/s)), soft(moved, max(s, 0.8)), noise / 8
+}
+
+// onGround says at a glance, of blocks spread over ref, that the ground under them agrees
+// where g lays mov over it: with so much to spare that all blocks would say the same.
+func onGround(ref, mov raster.Raster, g matrix, least float32) bool {
+	const glance, enough, spare = 256, 80, ground + 0.1
+	w, h := ref.Size()
+	step := max(1, int(math.Sqrt(float64(w/printer*(h/printer))/glance)))
+	c := common{span: contrast(ref), least: least}
+	laid := raster.NewPlane(printer, printer)
+	var cosines []float32
+	for y := step / 2 * printer; y+printer <= h; y += step * printer {
+		for x := step / 2 * printer; x+printer <= w; x += step * printer {
+			if !whole(ref.Valid, x, y) || !lay(laid, mov, g, x, y) {
+				continue
+			}
+			if l := liken(ref.Bands[0], laid, x, y, 0, 0); c.lively(l) {
+				cosines = append(cosines, l.cosine)
+			}
+		}
+	}
+	return len(cosines) >= enough && raster.Nth(cosines, len(cosines)/4) > spare
+}
+
+// lay fills a block with mov as g lays it at (x, y), and says whether it holds data all over.
+func lay(block raster.Plane, mov raster.Raster, g matrix, x, y int) bool {
+	all := true
+	for j := range block.H {
+		for i := range block.W {
+			u, v := g.Map(float64(x+i), float64(y+j))
+			tone, ok := cubic(mov.Bands[0], mov.Valid, u, v)
+			block.Row(j)[i], all = tone, all && ok
+		}
+	}
+	return all
 }
 
 // elsewhere says whether more of the blocks that aren't marked agree than chance gives,

@@ -109,17 +109,7 @@ func locked(a, b raster.Plane, ax, ay, bx, by int, top float32) bool {
 }
 
 // whole says whether all of the block at (x0, y0) holds data.
-func whole(m raster.Mask, x0, y0 int) bool {
-	if m.Pix == nil {
-		return true
-	}
-	for y := y0; y < y0+printer; y++ {
-		if slices.Contains(m.Pix[y*m.W+x0:][:printer], 0) {
-			return false
-		}
-	}
-	return true
-}
+func whole(m raster.Mask, x0, y0 int) bool { return m.Filled(x0, y0, x0+printer, y0+printer) }
 
 // contrast returns the difference of the darkest and brightest tones of r, of one
 // pixel in 256, without the outermost fiftieths.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/antequem/antequem/imagery/raster"
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // load fills s with the moving image as m lays it over the reference, around the
@@ -58,26 +59,58 @@ func magnification(m raster.Mapper, x, y float64) float64 {
 func (s *structurer) cell(src raster.Raster, tx, ty int, c *[2][2][2]float64) {
 	p, mask := src.Bands[0], src.Valid
 	nx, ny := min(node, s.side-tx), min(node, s.side-ty)
-	free := mask.Pix == nil && amid(p, c)
+	if amid(p, c) && solid(mask, c) {
+		s.amidst(p, tx, ty, nx, ny, c)
+		return
+	}
 	for j := range ny {
-		v := float64(j) / node
-		u0, v0 := c[0][0][0]+v*(c[1][0][0]-c[0][0][0]), c[0][0][1]+v*(c[1][0][1]-c[0][0][1])
-		u1, v1 := c[0][1][0]+v*(c[1][1][0]-c[0][1][0]), c[0][1][1]+v*(c[1][1][1]-c[0][1][1])
-		du, dv := (u1-u0)/node, (v1-v0)/node
 		at := (ty+j)*s.side + tx
 		raw, has := s.raw[at:][:nx], s.has[at:][:nx]
-		if free {
-			amidst(raw, p, u0, v0, du, dv)
-			for i := range has {
-				has[i] = true
-			}
-			continue
-		}
+		x, y, dx, dy := line(c, j)
 		for i := range raw {
-			raw[i], has[i] = cubic(p, mask, u0+float64(i)*du, v0+float64(i)*dv)
+			raw[i], has[i] = cubic(p, mask, x+float64(i)*dx, y+float64(i)*dy)
 			s.whole = s.whole && has[i]
 		}
 	}
+}
+
+// line returns where row j of a square begins whose corners, node px apart, map to c, and
+// how far it goes on with each pixel.
+func line(c *[2][2][2]float64, j int) (x, y, dx, dy float64) {
+	v := float64(j) / node
+	x, y = c[0][0][0]+v*(c[1][0][0]-c[0][0][0]), c[0][0][1]+v*(c[1][0][1]-c[0][0][1])
+	u1, v1 := c[0][1][0]+v*(c[1][1][0]-c[0][1][0]), c[0][1][1]+v*(c[1][1][1]-c[0][1][1])
+	return x, y, (u1 - x) / node, (v1 - y) / node
+}
+
+// amidst is cell where every sample that it wants is there and holds data.
+func (s *structurer) amidst(p raster.Plane, tx, ty, nx, ny int, c *[2][2][2]float64) {
+	var at [node * node]int
+	var fx, fy, out [node * node]float32
+	n := 0
+	for j := range ny {
+		x, y, dx, dy := line(c, j)
+		for i := range nx {
+			at[n], fx[n], fy[n] = nearby(p, x+float64(i)*dx, y+float64(i)*dy)
+			n++
+		}
+	}
+	vector.Cubic(out[:n], p.Pix, p.W, at[:n], fx[:n], fy[:n])
+	for j := range ny {
+		k := (ty+j)*s.side + tx
+		copy(s.raw[k:][:nx], out[j*nx:])
+		has := s.has[k:][:nx]
+		for i := range has {
+			has[i] = true
+		}
+	}
+}
+
+// nearby returns the first of the 4 × 4 samples of p among which (x, y) lies, and how far
+// it lies from the second to the third column and row.
+func nearby(p raster.Plane, x, y float64) (at int, fx, fy float32) {
+	ix, iy := int(x), int(y)
+	return (iy-1)*p.W + ix - 1, float32(x - float64(ix)), float32(y - float64(iy))
 }
 
 // amid says that the four corners, and so all between them, lie where every sample
@@ -103,26 +136,17 @@ func cubic(p raster.Plane, mask raster.Mask, x, y float64) (float32, bool) {
 		return edge(p, mask, x, y)
 	}
 	var out [1]float32
-	amidst(out[:], p, x, y, 0, 0)
+	at, fx, fy := nearby(p, x, y)
+	vector.Cubic(out[:], p.Pix, w, []int{at}, []float32{fx}, []float32{fy})
 	return out[0], mask.Pix == nil || held(mask, int(x), int(y))
 }
 
-// amidst is cubic at (x, y) and on by (dx, dy) for each sample of dst, all at least a
-// pixel from the border.
-func amidst(dst []float32, p raster.Plane, x, y, dx, dy float64) {
-	w := p.W
-	for i := range dst {
-		u, v := x+float64(i)*dx, y+float64(i)*dy
-		ix, iy := int(u), int(v)
-		s, t := float32(u-float64(ix)), float32(v-float64(iy))
-		// twice the weights
-		a0, a1, a2, a3 := s*((2-s)*s-1), (3*s-5)*s*s+2, s*((4-3*s)*s+1), (s-1)*s*s
-		b0, b1, b2, b3 := t*((2-t)*t-1), (3*t-5)*t*t+2, t*((4-3*t)*t+1), (t-1)*t*t
-		at := (iy-1)*w + ix - 1
-		r0, r1, r2, r3 := (*[4]float32)(p.Pix[at:]), (*[4]float32)(p.Pix[at+w:]), (*[4]float32)(p.Pix[at+2*w:]), (*[4]float32)(p.Pix[at+3*w:])
-		dst[i] = 0.25 * (b0*(a0*r0[0]+a1*r0[1]+a2*r0[2]+a3*r0[3]) + b1*(a0*r1[0]+a1*r1[1]+a2*r1[2]+a3*r1[3]) +
-			b2*(a0*r2[0]+a1*r2[1]+a2*r2[2]+a3*r2[3]) + b3*(a0*r3[0]+a1*r3[1]+a2*r3[2]+a3*r3[3]))
-	}
+// solid says that every sample beside a position between the corners holds data; they
+// lie amid the picture.
+func solid(m raster.Mask, c *[2][2][2]float64) bool {
+	left, top := min(c[0][0][0], c[0][1][0], c[1][0][0], c[1][1][0]), min(c[0][0][1], c[0][1][1], c[1][0][1], c[1][1][1])
+	right, bottom := max(c[0][0][0], c[0][1][0], c[1][0][0], c[1][1][0]), max(c[0][0][1], c[0][1][1], c[1][0][1], c[1][1][1])
+	return m.Filled(int(left), int(top), int(right)+2, int(bottom)+2)
 }
 
 func held(m raster.Mask, x, y int) bool {

@@ -1,5 +1,7 @@
 package raster
 
+import "bytes"
+
 // Full returns a mask of ones: what a nil Pix means, written out.
 func Full(w, h int) Mask {
 	m := Mask{W: w, H: h, Pix: make([]uint8, w*h)}
@@ -24,6 +26,19 @@ func (m Mask) Share() float64 {
 		}
 	}
 	return float64(n) / float64(len(m.Pix))
+}
+
+// Filled says whether all pixels from (x0, y0) to before (x1, y1), within the mask, are valid.
+func (m Mask) Filled(x0, y0, x1, y1 int) bool {
+	if m.Pix == nil {
+		return true
+	}
+	for y := y0; y < y1; y++ {
+		if bytes.IndexByte(m.Pix[y*m.W+x0:y*m.W+x1], 0) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // And returns the mask that is valid where both are, which must be of one size.

@@ -1,6 +1,10 @@
 package raster
 
-import "math"
+import (
+	"math"
+
+	"github.com/antequem/antequem/imagery/raster/vector"
+)
 
 // A Mapper says where a position of the reference grid lies in the moving
 // raster, px of each; NaN where it lies nowhere.
@@ -34,6 +38,9 @@ func Warp(moving Raster, w, h int, m Mapper, workers int) Raster {
 				x0, y0 := tx*tile, ty*tile
 				nx, ny := min(tile, w-x0), min(tile, h-y0)
 				positions(&pos, m, x0, y0, nx, ny)
+				if level == 0 && sampleTile(out, src, &pos, x0, y0, nx, ny) {
+					continue
+				}
 				for j := range ny {
 					sampleRow(out, src, pos[j*tile:j*tile+nx], x0, y0+j, level, mw, mh)
 				}
@@ -128,6 +135,43 @@ func prefilter(moving Raster, scale float64, workers int) (src Raster, level int
 		smooth.Bands = append(smooth.Bands, Blur(b, src.Valid, sigma, workers))
 	}
 	return smooth, level
+}
+
+// sampleTile is sampleRow for all rows of a tile whose every pixel lies amid samples that
+// hold data; where one doesn't it does nothing and returns false.
+func sampleTile(out, src Raster, pos *[tile * tile][2]float64, x0, y0, nx, ny int) bool {
+	w, h := src.Size()
+	var at [tile * tile]int
+	var fx, fy, tones [tile * tile]float32
+	left, top, right, bottom, n := w, h, 0, 0, 0
+	for j := range ny {
+		for _, p := range pos[j*tile:][:nx] {
+			x, y := p[0], p[1]
+			if !(x >= 1 && y >= 1 && x < float64(w-2) && y < float64(h-2)) {
+				return false
+			}
+			ix, iy := int(x), int(y)
+			left, top, right, bottom = min(left, ix), min(top, iy), max(right, ix), max(bottom, iy)
+			at[n], fx[n], fy[n] = (iy-1)*w+ix-1, float32(x-float64(ix)), float32(y-float64(iy))
+			n++
+		}
+	}
+	if !src.Valid.Filled(left-1, top-1, right+3, bottom+3) {
+		return false
+	}
+	for b, band := range src.Bands {
+		vector.Cubic(tones[:n], band.Pix, w, at[:n], fx[:n], fy[:n])
+		for j := range ny {
+			copy(out.Bands[b].Row(y0 + j)[x0:], tones[j*nx:][:nx])
+		}
+	}
+	for j := range ny {
+		ok := out.Valid.Pix[(y0+j)*out.Valid.W+x0:][:nx]
+		for i := range ok {
+			ok[i] = 1
+		}
+	}
+	return true
 }
 
 // sampleRow fills out from (x0, y) rightwards with src at the positions pos,

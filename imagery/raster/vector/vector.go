@@ -6,6 +6,8 @@
 // A slice that is too short for what is asked panics before anything is written.
 package vector
 
+import "slices"
+
 // Lanes is how many sequences a [Group] holds a sample of.
 const Lanes = 16
 
@@ -137,6 +139,31 @@ func AddProduct(dst, a, b []float32) {
 	for i := wideAddProduct(dst, a, b); i < len(dst); i++ {
 		dst[i] += a[i] * b[i]
 	}
+}
+
+// Cubic fills dst with pix, rows of stride samples, interpolated by Catmull and Rom's
+// weights (Keys 1981, a = -1/2). Sample i lies among the 4 × 4 whose first is pix[at[i]],
+// s[i] from the second to the third column and t[i] from the second to the third row.
+func Cubic(dst, pix []float32, stride int, at []int, s, t []float32) {
+	at, s, t = at[:len(dst)], s[:len(dst)], t[:len(dst)]
+	if len(dst) == 0 {
+		return
+	}
+	_, _ = pix[slices.Min(at)], pix[slices.Max(at)+3*stride+3]
+	for i := wideCubic(dst, pix, stride, at, s, t); i < len(dst); i++ {
+		a0, a1, a2, a3 := weights(s[i])
+		b0, b1, b2, b3 := weights(t[i])
+		from := pix[at[i]:]
+		p, q, r, o := (*[4]float32)(from), (*[4]float32)(from[stride:]), (*[4]float32)(from[2*stride:]), (*[4]float32)(from[3*stride:])
+		dst[i] = 0.25 * (b0*(a0*p[0]+a1*p[1]+a2*p[2]+a3*p[3]) + b1*(a0*q[0]+a1*q[1]+a2*q[2]+a3*q[3]) +
+			b2*(a0*r[0]+a1*r[1]+a2*r[2]+a3*r[3]) + b3*(a0*o[0]+a1*o[1]+a2*o[2]+a3*o[3]))
+	}
+}
+
+// weights returns twice the weights of four samples for a position t between the second
+// and the third.
+func weights(t float32) (w0, w1, w2, w3 float32) {
+	return t * ((2-t)*t - 1), (3*t-5)*t*t + 2, t * ((4-3*t)*t + 1), (t - 1) * t * t
 }
 
 // block is how many samples are taken at a time.

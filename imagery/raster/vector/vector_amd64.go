@@ -24,7 +24,7 @@ func wideTwo(y, x []Group, n, out, in int, w Turn) bool {
 	return avx
 }
 
-// wideFilter, wideAdd and wideAddProduct return how many samples they have done: all
+// wideFilter, wideAdd, wideAddProduct and wideCubic return how many samples they have done: all
 // whole blocks, or none.
 
 func wideFilter(dst, src []float32, at, step int, taps []float32) int {
@@ -54,6 +54,15 @@ func wideAddProduct(dst, a, b []float32) int {
 	return n
 }
 
+func wideCubic(dst, pix []float32, stride int, at []int, s, t []float32) int {
+	n := whole(len(dst))
+	if !avx || n == 0 {
+		return 0
+	}
+	cubic(&dst[0], &pix[0], 4*stride, &at[0], &s[0], &t[0], n)
+	return n
+}
+
 func wideDot(sums *[block]float32, a, b []float32) bool {
 	n := whole(len(a))
 	if !avx || n == 0 {
@@ -72,7 +81,7 @@ func wideDots(sums *[4][block]float32, a, b, c, d []float32) bool {
 	return true
 }
 
-// Below, n is not 0 and, where it counts samples, a multiple of block; step is in bytes.
+// Below, n is not 0 and, where it counts samples, a multiple of block; step and stride are in bytes.
 
 //go:noescape
 func plainFour(y, x *Group, n, out, in int)
@@ -91,6 +100,9 @@ func add(dst, a *float32, n int)
 
 //go:noescape
 func addProduct(dst, a, b *float32, n int)
+
+//go:noescape
+func cubic(dst, pix *float32, stride int, at *int, s, t *float32, n int)
 
 //go:noescape
 func dot(sums *[block]float32, a, b *float32, n int)

@@ -340,3 +340,121 @@ dotblock:
 	VMOVUPS Y3, 96(DI)
 	VZEROUPPER
 	RET
+
+// 1, 2, 3, 4, 5 and 1/4
+DATA some<>+0(SB)/4, $0x3f800000
+DATA some<>+4(SB)/4, $0x40000000
+DATA some<>+8(SB)/4, $0x40400000
+DATA some<>+12(SB)/4, $0x40800000
+DATA some<>+16(SB)/4, $0x40a00000
+DATA some<>+20(SB)/4, $0x3e800000
+GLOBL some<>(SB), RODATA, $24
+
+// WEIGHTS leaves twice the weights of four samples for the positions x.
+#define WEIGHTS(x, w0, w1, w2, w3, k) \
+	VBROADCASTSS some<>+4(SB), k  \
+	VSUBPS x, k, w0               \
+	VMULPS x, w0, w0              \
+	VBROADCASTSS some<>+8(SB), w3 \
+	VMULPS x, w3, w1              \
+	VMULPS x, w3, w2              \
+	VBROADCASTSS some<>+16(SB), w3 \
+	VSUBPS w3, w1, w1             \
+	VMULPS x, w1, w1              \
+	VMULPS x, w1, w1              \
+	VADDPS k, w1, w1              \
+	VBROADCASTSS some<>+12(SB), k \
+	VSUBPS w2, k, w2              \
+	VMULPS x, w2, w2              \
+	VBROADCASTSS some<>+0(SB), k  \
+	VSUBPS k, w0, w0              \
+	VMULPS x, w0, w0              \
+	VADDPS k, w2, w2              \
+	VMULPS x, w2, w2              \
+	VSUBPS k, x, w3               \
+	VMULPS x, w3, w3              \
+	VMULPS x, w3, w3
+
+// ROW leaves in Y10 what Y0 to Y3 make of four samples each of eight places, which it
+// turns about first, so that a register holds one of each.
+#define ROW \
+	VMOVUPS (R8)(SI*1), X9                  \
+	VINSERTF128 $1, (R12)(SI*1), Y9, Y9     \
+	VMOVUPS (R9)(SI*1), X10                 \
+	VINSERTF128 $1, (R13)(SI*1), Y10, Y10   \
+	VMOVUPS (R10)(SI*1), X11                \
+	VINSERTF128 $1, (R14)(SI*1), Y11, Y11   \
+	VMOVUPS (R11)(SI*1), X12                \
+	VINSERTF128 $1, (R15)(SI*1), Y12, Y12   \
+	VUNPCKLPS Y10, Y9, Y13                  \
+	VUNPCKHPS Y10, Y9, Y14                  \
+	VUNPCKLPS Y12, Y11, Y15                 \
+	VUNPCKHPS Y12, Y11, Y9                  \
+	VUNPCKLPD Y15, Y13, Y10                 \
+	VUNPCKHPD Y15, Y13, Y11                 \
+	VUNPCKLPD Y9, Y14, Y12                  \
+	VUNPCKHPD Y9, Y14, Y13                  \
+	VMULPS Y0, Y10, Y10                     \
+	VMULPS Y1, Y11, Y11                     \
+	VADDPS Y11, Y10, Y10                    \
+	VMULPS Y2, Y12, Y12                     \
+	VADDPS Y12, Y10, Y10                    \
+	VMULPS Y3, Y13, Y13                     \
+	VADDPS Y13, Y10, Y10
+
+// func cubic(dst, pix *float32, stride int, at *int, s, t *float32, n int)
+TEXT ·cubic(SB), NOSPLIT, $0-56
+	MOVQ dst+0(FP), DI
+	MOVQ at+24(FP), AX
+	MOVQ s+32(FP), BX
+	MOVQ t+40(FP), DX
+	MOVQ n+48(FP), CX
+
+cubicblock:
+	VMOVUPS (BX), Y15
+	WEIGHTS(Y15, Y0, Y1, Y2, Y3, Y14)
+	VMOVUPS (DX), Y15
+	WEIGHTS(Y15, Y4, Y5, Y6, Y7, Y14)
+	MOVQ pix+8(FP), SI
+	MOVQ (AX), R8
+	MOVQ 8(AX), R9
+	MOVQ 16(AX), R10
+	MOVQ 24(AX), R11
+	MOVQ 32(AX), R12
+	MOVQ 40(AX), R13
+	MOVQ 48(AX), R14
+	MOVQ 56(AX), R15
+	LEAQ (SI)(R8*4), R8
+	LEAQ (SI)(R9*4), R9
+	LEAQ (SI)(R10*4), R10
+	LEAQ (SI)(R11*4), R11
+	LEAQ (SI)(R12*4), R12
+	LEAQ (SI)(R13*4), R13
+	LEAQ (SI)(R14*4), R14
+	LEAQ (SI)(R15*4), R15
+	XORQ SI, SI
+	ROW
+	VMULPS Y4, Y10, Y8
+	ADDQ stride+16(FP), SI
+	ROW
+	VMULPS Y5, Y10, Y10
+	VADDPS Y10, Y8, Y8
+	ADDQ stride+16(FP), SI
+	ROW
+	VMULPS Y6, Y10, Y10
+	VADDPS Y10, Y8, Y8
+	ADDQ stride+16(FP), SI
+	ROW
+	VMULPS Y7, Y10, Y10
+	VADDPS Y10, Y8, Y8
+	VBROADCASTSS some<>+20(SB), Y9
+	VMULPS Y9, Y8, Y8
+	VMOVUPS Y8, (DI)
+	ADDQ $64, AX
+	ADDQ $32, BX
+	ADDQ $32, DX
+	ADDQ $32, DI
+	SUBQ $8, CX
+	JNZ  cubicblock
+	VZEROUPPER
+	RET

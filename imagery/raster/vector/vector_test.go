@@ -99,6 +99,45 @@ func TestFiltersAndSumsGiveTheSameBytesInPlainGo(t *testing.T) {
 	}
 }
 
+func TestInterpolationGivesTheSameBytesInPlainGo(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	const w, h = 37, 23
+	pix := random(rng, w*h)
+	for _, n := range []int{0, 1, 8, 13, 64} {
+		at, s, u := make([]int, n), make([]float32, n), make([]float32, n)
+		for i := range at {
+			at[i], s[i], u[i] = rng.IntN(h-3)*w+rng.IntN(w-3), rng.Float32(), rng.Float32()
+		}
+		same(t, "cubic", func() []float32 {
+			dst := make([]float32, n)
+			vector.Cubic(dst, pix, w, at, s, u)
+			return dst
+		})
+	}
+}
+
+func TestInterpolationKeepsSamplesAndParabolas(t *testing.T) {
+	const w, h = 9, 7
+	pix := make([]float32, w*h)
+	for i := range pix {
+		x, y := float32(i%w), float32(i/w)
+		pix[i] = x*x - 2*x*y + 3*y + 1
+	}
+	var at []int
+	var s, u []float32
+	for i := range 16 {
+		at, s, u = append(at, (i%4)*w+i%6), append(s, float32(i)/16), append(u, float32(i%5)/8)
+	}
+	dst := make([]float32, len(at))
+	vector.Cubic(dst, pix, w, at, s, u)
+	for i, got := range dst {
+		x, y := float32(at[i]%w+1)+s[i], float32(at[i]/w+1)+u[i]
+		if want := x*x - 2*x*y + 3*y + 1; math.Abs(float64(got-want)) > 1e-4 {
+			t.Errorf("at %v, %v: %v, want %v", x, y, got, want)
+		}
+	}
+}
+
 func TestFilterIsItsDefinition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	src, taps := random(rng, 80), []float32{0.5, 0.2, 0.05}
@@ -145,6 +184,8 @@ func TestWhatIsTooShortPanicsBeforeAnythingIsWritten(t *testing.T) {
 		"a shorter factor":              func() { vector.AddProduct(dst, long, long[:39:39]) },
 		"shorter factors of dots":       func() { vector.Dots(long, long, long, long[:63:63]) },
 		"groups that aren't there":      func() { vector.Four(make([]vector.Group, 4), make([]vector.Group, 3), 1, 1, 1, nil) },
+		"a place beyond the last":       func() { vector.Cubic(dst[:1], long, 16, []int{13}, long, long) },
+		"a place before the first":      func() { vector.Cubic(dst[:1], long, 16, []int{-1}, long, long) },
 		"a second half that isn't here": func() { vector.Two(make([]vector.Group, 1), make([]vector.Group, 2), 1, 1, 1, vector.Turn{1}) },
 	} {
 		if !panics(do) || dst[1] != 1 {

@@ -48,39 +48,45 @@ func halfPlane(p Plane, m Mask, workers int) Plane {
 	Rows(out.H, workers, func(lo, hi int) {
 		col := make([]float32, p.W)
 		for y := lo; y < hi; y++ {
-			if m.Pix != nil {
-				halfRowMasked(out.Row(y), p, m, y)
-				continue
-			}
-			a, b, c, d := p.Row(max(2*y-1, 0)), p.Row(2*y), p.Row(2*y+1), p.Row(min(2*y+2, p.H-1))
+			top, bottom := max(2*y-1, 0), min(2*y+2, p.H-1)
+			a, b, c, d := p.Row(top), p.Row(2*y), p.Row(2*y+1), p.Row(bottom)
 			for x := range col {
 				col[x] = a[x] + d[x] + 3*(b[x]+c[x])
 			}
 			dst := out.Row(y)
-			for x := range dst {
-				dst[x] = (col[max(2*x-1, 0)] + col[min(2*x+2, p.W-1)] + 3*(col[2*x]+col[2*x+1])) / 64
+			for x0 := 0; x0 < out.W; x0 += tile {
+				x1 := min(x0+tile, out.W)
+				if m.Filled(max(2*x0-1, 0), top, min(2*x1+1, p.W), bottom+1) {
+					for x := x0; x < x1; x++ {
+						dst[x] = (col[max(2*x-1, 0)] + col[min(2*x+2, p.W-1)] + 3*(col[2*x]+col[2*x+1])) / 64
+					}
+					continue
+				}
+				for x := x0; x < x1; x++ {
+					dst[x] = halfMasked(p, m, x, y)
+				}
 			}
 		}
 	})
 	return out
 }
 
-func halfRowMasked(dst []float32, p Plane, m Mask, y int) {
+// halfMasked is a sample of the half of p that some of those beneath it don't count for.
+func halfMasked(p Plane, m Mask, x, y int) float32 {
 	taps := [4]float32{1, 3, 3, 1}
-	for x := range dst {
-		var sum, weight float32
-		for j, ty := range taps {
-			yy := min(max(2*y-1+j, 0), p.H-1)
-			for i, tx := range taps {
-				xx := min(max(2*x-1+i, 0), p.W-1)
-				if m.Pix[yy*p.W+xx] != 0 {
-					sum += ty * tx * p.Pix[yy*p.W+xx]
-					weight += ty * tx
-				}
+	var sum, weight float32
+	for j, ty := range taps {
+		yy := min(max(2*y-1+j, 0), p.H-1)
+		for i, tx := range taps {
+			xx := min(max(2*x-1+i, 0), p.W-1)
+			if m.Pix[yy*p.W+xx] != 0 {
+				sum += ty * tx * p.Pix[yy*p.W+xx]
+				weight += ty * tx
 			}
 		}
-		if weight > 0 {
-			dst[x] = sum / weight
-		}
 	}
+	if weight == 0 {
+		return 0
+	}
+	return sum / weight
 }

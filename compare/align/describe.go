@@ -57,7 +57,7 @@ func tiePoints(links []link, s shape, sigma, share, reach float64) (ties []compa
 
 // unseen is how likely a homography is to be needed where the links were too few
 // to ask for one.
-const unseen = 0.1
+const unseen = 0.12
 
 // jackknife returns the variance of f's map at a reference position, moving px²
 // for both directions together: from fits that leave out one part of the

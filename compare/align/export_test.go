@@ -2,7 +2,9 @@ package align
 
 import (
 	"context"
+	"math"
 
+	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery/raster"
 )
 
@@ -62,4 +64,24 @@ func Fitting(n int) func() float64 {
 	side := float64(n) * 16
 	fr := frame{x: side, y: side, u: side, v: side, s: 1.4 * side}
 	return func() float64 { return fit(links, identity, "homography", fr, 2, 0.02, 6, 5).support }
+}
+
+// Settled returns where windows whose surfaces have their peak at (dx, dy), of the given
+// standard deviation, px, lead a similarity that displaces none of them.
+func Settled(dx, dy, sigma float64) (x, y float64) {
+	const across, r = 5, 14
+	s := &surfaces{r: r}
+	for k := range across * across {
+		z := make([]float32, (2*r+1)*(2*r+1))
+		for i := range z {
+			u, v := float64(i%(2*r+1)-r)-dx, float64(i/(2*r+1)-r)-dy
+			z[i] = float32(5 * math.Exp(-(u*u+v*v)/(2*sigma*sigma)))
+		}
+		at := place{x: float64(k%across) * 32, y: float64(k/across) * 32, back: [4]float64{1, 0, 0, 1}}
+		at.u, at.v = at.x, at.y
+		s.z, s.spots = append(s.z, z), append(s.spots, at)
+	}
+	m, _ := s.settle(identity, compare.Similarity, frame{x: 64, y: 64, u: 64, v: 64, s: 90}, sigma)
+	x, y = m.Map(64, 64)
+	return x - 64, y - 64
 }

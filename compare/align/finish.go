@@ -112,9 +112,13 @@ func (p *pair) taken(start proposal) refined {
 	default:
 		r.proof = p.prove(r.m, r.model, nil)
 	}
-	narrowed := r.support < fewLinks && g.height < obvious*float64(g.spots) && len(freedom(r.model)) < len(freedom(g.model))
-	if r.worth < 0.95*rough.worth || narrowed {
-		// too few single windows are sure of themselves: keep what all of them together say
+	weak := r.support < fewLinks && g.height < obvious*float64(g.spots)
+	if weak || r.worth < 0.95*rough.worth {
+		// too few single windows are sure of themselves: take what all of them together say
+		if weak {
+			g.m = p.together(g.m, g.model)
+			rough = p.prove(g.m, g.model, nil)
+		}
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
@@ -132,9 +136,23 @@ const fewSpots = 6
 // windows together passed for evidence, had 6.
 const fewSure = 10
 
-// fewLinks is the number of windows sure of themselves below which they don't
-// choose a narrower model than all windows together.
+// fewLinks is the number of windows sure of themselves below which all windows
+// together know the map better.
 const fewLinks = 50
+
+// together settles m on the surfaces of windows of two sizes, made anew under what they
+// lead to.
+func (p *pair) together(m matrix, model compare.Model) matrix {
+	const rounds, within = 2, 14 // px of the level
+	level := p.levelFor(m, 0)
+	for range rounds {
+		all := p.tracker(level, 64, 32, 400).surfaces(m, within)
+		small := p.tracker(level, 32, 16, 400).surfaces(m, within)
+		all.z, all.spots = append(all.z, small.z...), append(all.spots, small.spots...)
+		m, _ = all.smooth(1).settle(m, model, p.frameFor(m), 2)
+	}
+	return m
+}
 
 // pin describes a map that the windows chose together by what each says alone.
 func (p *pair) pin(g proposal, t *tracker) fitted {

@@ -15,9 +15,9 @@ type proof struct {
 }
 
 // backed says whether a proof that is not worth enough by itself becomes so by the
-// lead of its map over deliberately false ones. Where 12 are asked of both together,
-// right maps of destroyed towns reached 12 to 19, and of 270 pairs of unrelated
-// places none more than 9.8.
+// lead of its map over deliberately false ones. Where 10 are asked of both together,
+// right maps of destroyed towns reached 11 to 19, and of 240 pairs of unrelated
+// places none more than 7.
 func (p *pair) backed(m matrix, f *proof) bool {
 	const least, each, both = 0.4, 2, 12. / 7
 	asked := p.asked(m)

@@ -103,7 +103,9 @@ func (s *surfaces) smooth(sigma float64) *surfaces {
 	return &out
 }
 
-// at returns the value and the gradient of surface i at (x, y); zeros outside.
+// at returns the value and the gradient of surface i at (x, y); zeros outside. Between
+// samples it follows Catmull and Rom's cubic: linear interpolation has a ridge along
+// every row of samples, and a map would be held by those on which it began.
 func (s *surfaces) at(i int, x, y float64) (v, gx, gy float64) {
 	w := 2*s.r + 1
 	x, y = x+float64(s.r), y+float64(s.r)
@@ -111,15 +113,23 @@ func (s *surfaces) at(i int, x, y float64) (v, gx, gy float64) {
 		return 0, 0, 0
 	}
 	ix, iy := int(x), int(y)
-	fx, fy := x-float64(ix), y-float64(iy)
-	z := s.z[i]
-	k := iy*w + ix
-	a, b, c, d := float32((1-fx)*(1-fy)), float32(fx*(1-fy)), float32((1-fx)*fy), float32(fx*fy)
-	up, row, next, down := z[k-w:][:2], z[k-1:][:4], z[k+w-1:][:4], z[k+2*w:][:2]
-	v = float64(a*row[1] + b*row[2] + c*next[1] + d*next[2])
-	gx = float64(a*(row[2]-row[0])+b*(row[3]-row[1])+c*(next[2]-next[0])+d*(next[3]-next[1])) / 2
-	gy = float64(a*(next[1]-up[0])+b*(next[2]-up[1])+c*(down[0]-row[1])+d*(down[1]-row[2])) / 2
-	return v, gx, gy
+	wx, sx := between(float32(x - float64(ix)))
+	wy, sy := between(float32(y - float64(iy)))
+	var sum, across, along float32
+	for j := range 4 {
+		z := s.z[i][(iy+j-1)*w+ix-1:][:4]
+		row := wx[0]*z[0] + wx[1]*z[1] + wx[2]*z[2] + wx[3]*z[3]
+		sum, along = sum+wy[j]*row, along+sy[j]*row
+		across += wy[j] * (sx[0]*z[0] + sx[1]*z[1] + sx[2]*z[2] + sx[3]*z[3])
+	}
+	return float64(sum), float64(across), float64(along)
+}
+
+// between returns the weights of four samples a step apart for the value t steps beyond the
+// second, and for its slope (Catmull and Rom 1974).
+func between(t float32) (weight, slope [4]float32) {
+	return [4]float32{((2-t)*t - 1) * t / 2, ((3*t-5)*t*t + 2) / 2, ((4-3*t)*t + 1) * t / 2, (t - 1) * t * t / 2},
+		[4]float32{((4-3*t)*t - 1) / 2, (9*t - 10) * t / 2, ((8-9*t)*t + 1) / 2, (3*t - 2) * t / 2}
 }
 
 // hough tries small turns and scalings around the map that the surfaces were

@@ -315,9 +315,17 @@ func (a *analysis) doubtful() bool {
 
 // toneMoved says it of the tones.
 func (a *analysis) toneMoved() bool {
-	return a.toned.distance >= leastTone && a.tones.p(a.toned.distance) < a.opts.ToneDoubt
+	rare := a.tones.p(a.toned.distance)
+	return a.toned.distance >= leastTone && rare < a.opts.ToneDoubt || a.toned.distance >= muchTone && rare < a.opts.Doubt
 }
 
 // leastTone is the squared difference of tone, as ranks from 0 to 1, summed over bands,
 // that compression, noise and sharpness stay well below.
 const leastTone = 0.015
+
+// muchTone is such a distance from where on tones are doubted as structure is: the
+// ground may have a new surface within its old outline. Of 355 regions of Sentinel-2
+// scenes that people saw change, drawn from 45 cases, 7 passed for unchanged, 6 of them
+// on one earth road that was paved; with it 3 do, and of 1166 that nobody saw change
+// 760 are called unchanged instead of 769.
+const muchTone = 0.15

@@ -19,14 +19,22 @@ type proof struct {
 // right maps of destroyed towns reached 11 to 19, and of 240 pairs of unrelated
 // places none more than 7.
 func (p *pair) backed(m matrix, f *proof) bool {
-	const least, each, both = 0.4, 2, 12. / 7
+	const least = 0.4
 	asked := p.asked(m)
 	if f.worth < least*asked {
 		return false
 	}
 	f.lead = p.lead(m)
-	return f.worth+each*f.lead > both*asked
+	return f.both() > p.askedOfBoth(m)
 }
+
+// both returns what a proof and the lead of its map are worth together.
+func (f *proof) both() float64 {
+	const each = 2
+	return f.worth + each*f.lead
+}
+
+func (p *pair) askedOfBoth(m matrix) float64 { return 12. / 7 * p.asked(m) }
 
 // lead returns by how much more the windows of the search agree on m than on the
 // same map turned by quarters of a circle, mirrored, or turned a little further,

@@ -101,7 +101,8 @@ func (p *pair) early() (out compare.Alignment, ok bool) {
 		if f.height < promising*float64(f.spots) {
 			continue
 		}
-		if r := p.refine(f); r.why == compare.ReasonNone && r.worth > ample*p.asked(r.m) {
+		r := p.refine(f)
+		if r.why == compare.ReasonNone && (r.worth > ample*p.asked(r.m) || r.both() > ample*p.askedOfBoth(r.m)) {
 			out = p.conclude(r)
 		}
 	}

@@ -105,18 +105,20 @@ func (p *pair) taken(start proposal) refined {
 	}
 	var r refined
 	r.fitted, r.t, r.links = p.sharpen(g, t)
+	weak := r.support < fewLinks && g.height < obvious*float64(g.spots)
 	switch {
-	case !p.plausible(r.m):
+	case weak || !p.plausible(r.m):
 	case rough.worth > 5*p.opts.Evidence && p.apart(r.m, g.m) < t.unit(g.m):
 		r.proof = rough
 	default:
 		r.proof = p.prove(r.m, r.model, nil)
 	}
-	weak := r.support < fewLinks && g.height < obvious*float64(g.spots)
 	if weak || r.worth < 0.95*rough.worth {
 		// too few single windows are sure of themselves: take what all of them together say
 		if weak {
-			g.m = p.together(g.m, g.model)
+			if m := p.together(g.m, g.model); p.plausible(m) {
+				g.m = m
+			}
 			rough = p.prove(g.m, g.model, nil)
 		}
 		r.fitted, r.t, r.proof = p.pin(g, t), t, rough

@@ -125,11 +125,10 @@ func (s *surfaces) at(i int, x, y float64) (v, gx, gy float64) {
 	return float64(sum), float64(across), float64(along)
 }
 
-// between returns the weights of four samples a step apart for the value t steps beyond the
-// second, and for its slope (Catmull and Rom 1974).
+// between returns the weights of four samples for the value at t between the second and the
+// third, and for its slope.
 func between(t float32) (weight, slope [4]float32) {
-	return [4]float32{((2-t)*t - 1) * t / 2, ((3*t-5)*t*t + 2) / 2, ((4-3*t)*t + 1) * t / 2, (t - 1) * t * t / 2},
-		[4]float32{((4-3*t)*t - 1) / 2, (9*t - 10) * t / 2, ((8-9*t)*t + 1) / 2, (3*t - 2) * t / 2}
+	return vector.Weights(t), [4]float32{((4-3*t)*t - 1) / 2, (9*t - 10) * t / 2, ((8-9*t)*t + 1) / 2, (3*t - 2) * t / 2}
 }
 
 // hough tries small turns and scalings around the map that the surfaces were

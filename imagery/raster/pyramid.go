@@ -44,6 +44,7 @@ func halfMask(m Mask, w, h int) Mask {
 }
 
 func halfPlane(p Plane, m Mask, workers int) Plane {
+	const run = 16 // px that are asked together whether they are whole
 	out := NewPlane(p.W/2, p.H/2)
 	Rows(out.H, workers, func(lo, hi int) {
 		col := make([]float32, p.W)
@@ -54,8 +55,8 @@ func halfPlane(p Plane, m Mask, workers int) Plane {
 				col[x] = a[x] + d[x] + 3*(b[x]+c[x])
 			}
 			dst := out.Row(y)
-			for x0 := 0; x0 < out.W; x0 += tile {
-				x1 := min(x0+tile, out.W)
+			for x0 := 0; x0 < out.W; x0 += run {
+				x1 := min(x0+run, out.W)
 				if m.Filled(max(2*x0-1, 0), top, min(2*x1+1, p.W), bottom+1) {
 					for x := x0; x < x1; x++ {
 						dst[x] = (col[max(2*x-1, 0)] + col[min(2*x+2, p.W-1)] + 3*(col[2*x]+col[2*x+1])) / 64

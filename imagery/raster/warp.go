@@ -198,7 +198,7 @@ func sampleRow(out, src Raster, pos [][2]float64, x0, y, level, mw, mh int) {
 }
 
 func sample(out, src Raster, at, ix, iy int, fx, fy float32, w, h int) bool {
-	wx, wy := cubicTaps(fx), cubicTaps(fy)
+	wx, wy := vector.Weights(fx), vector.Weights(fy)
 	if src.Valid.Pix != nil && !supported(src.Valid, ix, iy, &wx, &wy) {
 		wx, wy = [4]float32{0, 1 - fx, fx, 0}, [4]float32{0, 1 - fy, fy, 0}
 		if !supported(src.Valid, ix, iy, &wx, &wy) {
@@ -245,12 +245,4 @@ func supported(m Mask, ix, iy int, wx, wy *[4]float32) bool {
 		}
 	}
 	return true
-}
-
-// cubicTaps returns Catmull and Rom's weights for a position t between the
-// second and the third of four samples (Keys 1981, a = -1/2).
-func cubicTaps(t float32) [4]float32 {
-	t2 := t * t
-	t3 := t2 * t
-	return [4]float32{(-t3 + 2*t2 - t) / 2, (3*t3 - 5*t2 + 2) / 2, (-3*t3 + 4*t2 + t) / 2, (t3 - t2) / 2}
 }

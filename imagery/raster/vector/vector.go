@@ -30,16 +30,16 @@ func Four(y, x []Group, n, out, in int, w *[3]Turn) {
 		return
 	}
 	for k := range n {
-		o0, o1, o2, o3, a, b, c, d := &y[k], &y[k+out], &y[k+2*out], &y[k+3*out], &x[k], &x[k+in], &x[k+2*in], &x[k+3*in]
-		if w == nil {
-			still(o0, o1, o2, o3, a, b, c, d)
-		} else {
-			turned(o0, o1, o2, o3, a, b, c, d, w)
+		split(&y[k], &y[k+out], &y[k+2*out], &y[k+3*out], &x[k], &x[k+in], &x[k+2*in], &x[k+3*in])
+		if w != nil {
+			y[k+out].turn(w[0])
+			y[k+2*out].turn(w[1])
+			y[k+3*out].turn(w[2])
 		}
 	}
 }
 
-func still(o0, o1, o2, o3, a, b, c, d *Group) {
+func split(o0, o1, o2, o3, a, b, c, d *Group) {
 	for q := range Lanes {
 		sr, si := a[q]+c[q], a[q+Lanes]+c[q+Lanes]
 		tr, ti := a[q]-c[q], a[q+Lanes]-c[q+Lanes]
@@ -52,20 +52,10 @@ func still(o0, o1, o2, o3, a, b, c, d *Group) {
 	}
 }
 
-func turned(o0, o1, o2, o3, a, b, c, d *Group, w *[3]Turn) {
-	w1r, w1i, w2r, w2i, w3r, w3i := w[0][0], w[0][1], w[1][0], w[1][1], w[2][0], w[2][1]
+func (g *Group) turn(w Turn) {
 	for q := range Lanes {
-		sr, si := a[q]+c[q], a[q+Lanes]+c[q+Lanes]
-		tr, ti := a[q]-c[q], a[q+Lanes]-c[q+Lanes]
-		ur, ui := b[q]+d[q], b[q+Lanes]+d[q+Lanes]
-		vr, vi := b[q+Lanes]-d[q+Lanes], d[q]-b[q] // -i (b - d)
-		o0[q], o0[q+Lanes] = sr+ur, si+ui
-		er, ei := tr+vr, ti+vi
-		o1[q], o1[q+Lanes] = w1r*er-w1i*ei, w1r*ei+w1i*er
-		er, ei = sr-ur, si-ui
-		o2[q], o2[q+Lanes] = w2r*er-w2i*ei, w2r*ei+w2i*er
-		er, ei = tr-vr, ti-vi
-		o3[q], o3[q+Lanes] = w3r*er-w3i*ei, w3r*ei+w3i*er
+		re, im := g[q], g[q+Lanes]
+		g[q], g[q+Lanes] = w[0]*re-w[1]*im, w[0]*im+w[1]*re
 	}
 }
 
@@ -78,14 +68,12 @@ func Two(y, x []Group, n, out, in int, w Turn) {
 	if wideTwo(y, x, n, out, in, w) {
 		return
 	}
-	wr, wi := w[0], w[1]
 	for k := range n {
 		a, b, o0, o1 := &x[k], &x[k+in], &y[k], &y[k+out]
-		for q := range Lanes {
-			o0[q], o0[q+Lanes] = a[q]+b[q], a[q+Lanes]+b[q+Lanes]
-			er, ei := a[q]-b[q], a[q+Lanes]-b[q+Lanes]
-			o1[q], o1[q+Lanes] = wr*er-wi*ei, wr*ei+wi*er
+		for q := range a {
+			o0[q], o1[q] = a[q]+b[q], a[q]-b[q]
 		}
+		o1.turn(w)
 	}
 }
 
@@ -151,19 +139,17 @@ func Cubic(dst, pix []float32, stride int, at []int, s, t []float32) {
 	}
 	_, _ = pix[slices.Min(at)], pix[slices.Max(at)+3*stride+3]
 	for i := wideCubic(dst, pix, stride, at, s, t); i < len(dst); i++ {
-		a0, a1, a2, a3 := weights(s[i])
-		b0, b1, b2, b3 := weights(t[i])
-		from := pix[at[i]:]
+		a, b, from := Weights(s[i]), Weights(t[i]), pix[at[i]:]
 		p, q, r, o := (*[4]float32)(from), (*[4]float32)(from[stride:]), (*[4]float32)(from[2*stride:]), (*[4]float32)(from[3*stride:])
-		dst[i] = 0.25 * (b0*(a0*p[0]+a1*p[1]+a2*p[2]+a3*p[3]) + b1*(a0*q[0]+a1*q[1]+a2*q[2]+a3*q[3]) +
-			b2*(a0*r[0]+a1*r[1]+a2*r[2]+a3*r[3]) + b3*(a0*o[0]+a1*o[1]+a2*o[2]+a3*o[3]))
+		dst[i] = b[0]*(a[0]*p[0]+a[1]*p[1]+a[2]*p[2]+a[3]*p[3]) + b[1]*(a[0]*q[0]+a[1]*q[1]+a[2]*q[2]+a[3]*q[3]) +
+			b[2]*(a[0]*r[0]+a[1]*r[1]+a[2]*r[2]+a[3]*r[3]) + b[3]*(a[0]*o[0]+a[1]*o[1]+a[2]*o[2]+a[3]*o[3])
 	}
 }
 
-// weights returns twice the weights of four samples for a position t between the second
-// and the third.
-func weights(t float32) (w0, w1, w2, w3 float32) {
-	return t * ((2-t)*t - 1), (3*t-5)*t*t + 2, t * ((4-3*t)*t + 1), (t - 1) * t * t
+// Weights returns those of four samples for the position t, 0 to 1, between the second and
+// the third: Catmull and Rom's.
+func Weights(t float32) [4]float32 {
+	return [4]float32{t * ((2-t)*t - 1) / 2, ((3*t-5)*t*t + 2) / 2, t * ((4-3*t)*t + 1) / 2, (t - 1) * t * t / 2}
 }
 
 // block is how many samples are taken at a time.

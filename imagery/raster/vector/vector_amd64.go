@@ -6,20 +6,15 @@ import "golang.org/x/sys/cpu"
 var avx = cpu.X86.HasAVX
 
 func wideFour(y, x []Group, n, out, in int, w *[3]Turn) bool {
-	switch {
-	case !avx:
-		return false
-	case w == nil:
-		plainFour(&y[0], &x[0], n, out, in)
-	default:
-		turnFour(&y[0], &x[0], n, out, in, w)
+	if avx {
+		butterfly4(&y[0], &x[0], n, out, in, w)
 	}
-	return true
+	return avx
 }
 
 func wideTwo(y, x []Group, n, out, in int, w Turn) bool {
 	if avx {
-		turnTwo(&y[0], &x[0], n, out, in, w[0], w[1])
+		butterfly2(&y[0], &x[0], n, out, in, w[0], w[1])
 	}
 	return avx
 }
@@ -84,13 +79,10 @@ func wideDots(sums *[4][block]float32, a, b, c, d []float32) bool {
 // Below, n is not 0 and, where it counts samples, a multiple of block; step and stride are in bytes.
 
 //go:noescape
-func plainFour(y, x *Group, n, out, in int)
+func butterfly4(y, x *Group, n, out, in int, w *[3]Turn)
 
 //go:noescape
-func turnFour(y, x *Group, n, out, in int, w *[3]Turn)
-
-//go:noescape
-func turnTwo(y, x *Group, n, out, in int, wr, wi float32)
+func butterfly2(y, x *Group, n, out, in int, wr, wi float32)
 
 //go:noescape
 func filter(dst, src *float32, n, step int, taps *float32, ntaps int)

@@ -3,8 +3,9 @@
 // A Group is 128 bytes: 64 of real parts, 64 of imaginary ones, each two registers of
 // eight samples.
 
-// SUMS reads half a group of each of four from off on and leaves, real parts and imaginary:
-// a+c in Y4 Y5, a-c in Y6 Y7, b+d in Y8 Y9, -i(b-d) in Y1 Y0.
+// SUMS reads half a group of each of four from off on, stores the first output, their sum,
+// and leaves, real parts and imaginary: the third, a-b+c-d, in Y4 Y5, a-c in Y6 Y7 and
+// -i(b-d) in Y1 Y0.
 #define SUMS(off) \
 	VMOVUPS off(SI), Y0           \
 	VMOVUPS (off+64)(SI), Y1      \
@@ -21,7 +22,13 @@
 	VADDPS  Y2, Y0, Y8            \
 	VADDPS  Y3, Y1, Y9            \
 	VSUBPS  Y3, Y1, Y1            \
-	VSUBPS  Y0, Y2, Y0
+	VSUBPS  Y0, Y2, Y0            \
+	VADDPS  Y8, Y4, Y2            \
+	VADDPS  Y9, Y5, Y3            \
+	VMOVUPS Y2, off(DI)           \
+	VMOVUPS Y3, (off+64)(DI)      \
+	VSUBPS  Y8, Y4, Y4            \
+	VSUBPS  Y9, Y5, Y5
 
 // TURN stores Y4 + iY5 times wr + iwi; Y2 and Y3 are overwritten.
 #define TURN(wr, wi, re, im) \
@@ -37,12 +44,6 @@
 // FOUR is a butterfly on half a group.
 #define FOUR(off) \
 	SUMS(off)                     \
-	VADDPS  Y8, Y4, Y2            \
-	VADDPS  Y9, Y5, Y3            \
-	VMOVUPS Y2, off(DI)           \
-	VMOVUPS Y3, (off+64)(DI)      \
-	VSUBPS  Y8, Y4, Y4            \
-	VSUBPS  Y9, Y5, Y5            \
 	TURN(Y12, Y13, off(DI)(R9*2), (off+64)(DI)(R9*2)) \
 	VADDPS  Y1, Y6, Y4            \
 	VADDPS  Y0, Y7, Y5            \
@@ -54,12 +55,6 @@
 // STILL is FOUR without turns.
 #define STILL(off) \
 	SUMS(off)                     \
-	VADDPS  Y8, Y4, Y2            \
-	VADDPS  Y9, Y5, Y3            \
-	VMOVUPS Y2, off(DI)           \
-	VMOVUPS Y3, (off+64)(DI)      \
-	VSUBPS  Y8, Y4, Y4            \
-	VSUBPS  Y9, Y5, Y5            \
 	VMOVUPS Y4, off(DI)(R9*2)     \
 	VMOVUPS Y5, (off+64)(DI)(R9*2) \
 	VADDPS  Y1, Y6, Y4            \
@@ -71,30 +66,8 @@
 	VMOVUPS Y4, off(DI)(R11*1)    \
 	VMOVUPS Y5, (off+64)(DI)(R11*1)
 
-// func plainFour(y, x *Group, n, out, in int)
-TEXT ·plainFour(SB), NOSPLIT, $0-40
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+16(FP), CX
-	MOVQ out+24(FP), R9
-	MOVQ in+32(FP), R8
-	SHLQ $7, R8
-	SHLQ $7, R9
-	LEAQ (R8)(R8*2), R10
-	LEAQ (R9)(R9*2), R11
-
-still:
-	STILL(0)
-	STILL(32)
-	ADDQ $128, SI
-	ADDQ $128, DI
-	DECQ CX
-	JNZ  still
-	VZEROUPPER
-	RET
-
-// func turnFour(y, x *Group, n, out, in int, w *[3]Turn)
-TEXT ·turnFour(SB), NOSPLIT, $0-48
+// func butterfly4(y, x *Group, n, out, in int, w *[3]Turn)
+TEXT ·butterfly4(SB), NOSPLIT, $0-48
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), CX
@@ -105,6 +78,8 @@ TEXT ·turnFour(SB), NOSPLIT, $0-48
 	SHLQ $7, R9
 	LEAQ (R8)(R8*2), R10
 	LEAQ (R9)(R9*2), R11
+	TESTQ AX, AX
+	JEQ  still
 	VBROADCASTSS 0(AX), Y10
 	VBROADCASTSS 4(AX), Y11
 	VBROADCASTSS 8(AX), Y12
@@ -122,6 +97,16 @@ four:
 	VZEROUPPER
 	RET
 
+still: // w is nil
+	STILL(0)
+	STILL(32)
+	ADDQ $128, SI
+	ADDQ $128, DI
+	DECQ CX
+	JNZ  still
+	VZEROUPPER
+	RET
+
 // TWO is the same of radix 2.
 #define TWO(off) \
 	VMOVUPS off(SI), Y0           \
@@ -136,8 +121,8 @@ four:
 	VSUBPS  Y3, Y1, Y5            \
 	TURN(Y10, Y11, off(DI)(R9*1), (off+64)(DI)(R9*1))
 
-// func turnTwo(y, x *Group, n, out, in int, wr, wi float32)
-TEXT ·turnTwo(SB), NOSPLIT, $0-48
+// func butterfly2(y, x *Group, n, out, in int, wr, wi float32)
+TEXT ·butterfly2(SB), NOSPLIT, $0-48
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), CX

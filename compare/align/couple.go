@@ -1,27 +1,6 @@
 package align
 
-import (
-	"math"
-
-	"github.com/antequem/antequem/imagery/raster"
-)
-
-// rise returns how much each frequency of a window of side n counts: the mean nothing,
-// and what is slower than about a cycle in 70 px little. Streets and fields of one
-// direction make windows alike wherever they lie. Before and after a tornado, what the
-// frequencies of structure say, as cross spectrum over both power spectra, is a quarter
-// at a cycle in 150 px of what it is from a cycle in 30 px on, and level from there.
-func rise(n int) []float32 {
-	const sigma = 8 // px
-	out := make([]float32, n*n)
-	for y := range n {
-		for x := range n {
-			u, v := float64(min(x, n-x))/float64(n), float64(min(y, n-y))/float64(n)
-			out[y*n+x] = float32(1 - math.Exp(-2*math.Pi*math.Pi*sigma*sigma*(u*u+v*v)))
-		}
-	}
-	return out
-}
+import "github.com/antequem/antequem/imagery/raster"
 
 // against multiplies f by the conjugate of s.
 func against(f, s raster.Complex) {

@@ -66,7 +66,7 @@ func fit(links []link, from matrix, model compare.Model, fr frame, sigma, floor,
 		}
 		f.spread(links, fr.leave(h), floor, reach)
 	}
-	f.m = fr.leave(h)
+	f.m = project(fr.leave(h), model, fr) // free of rounding
 	f.expect(links, f.m, reach)
 	return f
 }

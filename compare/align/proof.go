@@ -217,12 +217,16 @@ func taperGain(n int) []float32 {
 const parts = 8
 
 // part returns the part that a reference position belongs to: squares of a
-// quarter of the picture's sides, so that windows of two parts hardly overlap.
+// quarter of the picture's sides, so that windows of two parts hardly overlap, or of
+// an eighth where less than half of the picture holds data: with a quarter of a strip
+// left out, the rest says little of where that lies.
 func (p *pair) part(x, y float64) int {
-	const across = 4
-	i := min(int(x/float64(p.ref.w)*across), across-1)
-	j := min(int(y/float64(p.ref.h)*across), across-1)
-	return (i + 2*j) % parts
+	w, h := float64(p.ref.w), float64(p.ref.h)
+	across := 4.
+	if p.ref.area < w*h/2 {
+		across = 8
+	}
+	return (int(min(x/w*across, across-1)) + 2*int(min(y/h*across, across-1))) % parts
 }
 
 // gap returns how high the spots' agreement, given where each is displaced to,

@@ -17,8 +17,7 @@ type tracker struct {
 	n     int // window side, px of the level
 	fft   *raster.FFT
 	taper []float32
-	rise  []float32 // see rise
-	dense bool      // the windows overlap so much that they are cut from one sheet
+	dense bool // the windows overlap so much that they are cut from one sheet
 	spots []spot
 	room  sync.Pool // *bench
 
@@ -67,7 +66,7 @@ func (t *tracker) bench() *bench {
 // newTracker lays windows of side n over the reference at the given level.
 // Windows with little structure are left out.
 func newTracker(p *pair, level, n, step, most int) *tracker {
-	t := &tracker{p: p, level: level, n: n, fft: raster.NewFFT(n, n), taper: hann(n), rise: rise(n)}
+	t := &tracker{p: p, level: level, n: n, fft: raster.NewFFT(n, n), taper: hann(n)}
 	plane := p.ref.plane(level)
 	if plane.W < n || plane.H < n {
 		return t
@@ -91,6 +90,7 @@ func newTracker(p *pair, level, n, step, most int) *tracker {
 			t.spots = append(t.spots, s)
 		}
 	}
+	t.whiten()
 	return t
 }
 
@@ -113,9 +113,6 @@ func (t *tracker) spot(b *bench, ref *sheet, x0, y0 int) spot {
 	})
 	if !ok {
 		return spot{}
-	}
-	for i, k := range t.rise {
-		out.Re[i], out.Im[i] = k*out.Re[i], k*out.Im[i]
 	}
 	x, y := levelToFull(t.level).Map(float64(x0)+float64(t.n-1)/2, float64(y0)+float64(t.n-1)/2)
 	return spot{x0: x0, y0: y0, x: x, y: y, spectrum: out, energy: energy}

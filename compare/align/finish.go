@@ -116,8 +116,8 @@ func (p *pair) taken(start proposal) refined {
 	if weak || r.worth < 0.95*rough.worth {
 		// too few single windows are sure of themselves: take what all of them together say
 		if weak {
-			if m := p.together(g.m, g.model); p.plausible(m) {
-				g.m = m
+			if m, model := p.together(g.m, g.model); p.plausible(m) {
+				g.m, g.model = m, model
 			}
 			rough = p.prove(g.m, g.model, nil)
 		}
@@ -143,17 +143,34 @@ const fewSure = 10
 const fewLinks = 50
 
 // together settles m on the surfaces of windows of two sizes, made anew under what they
-// lead to.
-func (p *pair) together(m matrix, model compare.Model) matrix {
+// lead to, and widens its model where they ask for it.
+func (p *pair) together(m matrix, model compare.Model) (matrix, compare.Model) {
 	const rounds, within = 2, 14 // px of the level
 	level := p.levelFor(m, 0)
 	for range rounds {
 		all := p.tracker(level, 64, 32, 400).surfaces(m, within)
 		small := p.tracker(level, 32, 16, 400).surfaces(m, within)
 		all.z, all.spots = append(all.z, small.z...), append(all.spots, small.spots...)
-		m, _ = all.smooth(1).settle(m, model, p.frameFor(m), 2)
+		m, model = all.smooth(1).freed(m, model, p.frameFor(m), 2)
 	}
-	return m
+	return m, model
+}
+
+// freed settles m, and takes the next wider model as long as its two parameters raise
+// the sum by gain: on strips that need no shear they did so by up to 6, one of 68 by
+// more, and on those that do by 7 to 100.
+func (s *surfaces) freed(m matrix, model compare.Model, fr frame, width float64) (matrix, compare.Model) {
+	const gain = 9 // nats
+	wider := map[compare.Model]compare.Model{compare.Similarity: compare.Affine, compare.Affine: compare.Homography}
+	m, height := s.settle(m, model, fr, width)
+	for next, ok := wider[model]; ok; next, ok = wider[next] {
+		got, top := s.settle(m, next, fr, width)
+		if top < height+gain {
+			break
+		}
+		m, model, height = got, next, top
+	}
+	return m, model
 }
 
 // pin describes a map that the windows chose together by what each says alone.

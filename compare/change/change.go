@@ -29,7 +29,7 @@ type Options struct {
 
 // DefaultOptions returns the neighbourhood that told changed windows from unchanged
 // ones best on labelled pairs, and the error of a good alignment.
-func DefaultOptions() Options { return Options{Neighbourhood: 2, ExpectedError: 0.5} }
+func DefaultOptions() Options { return Options{Neighbourhood: 1.5, ExpectedError: 0.5} }
 
 // Validate says what is wrong with o, naming the option.
 func (o Options) Validate() error {

@@ -8,7 +8,7 @@ import (
 )
 
 // scales are the Gaussian widths, px, at which gradients are taken.
-var scales = [2]float64{1, 2}
+var scales = [2]float64{0.7, 1.4}
 
 // replaced returns the share of structure that was replaced, in proportion to what is
 // there and to what is usual in the pictures, and how little the structures of each

@@ -64,9 +64,25 @@ func (b *browser) tap(selector string) {
 	b.tapAt(x, y)
 }
 
-// tapAt touches a place of the window for a moment. The touch ends before the page has
-// answered its beginning, so that a busy machine doesn't make it a long press.
+// tapAt taps a place of the window. Where the machine is so busy that the tap becomes a
+// long press, which clicks nothing, it taps again, as people do.
 func (b *browser) tapAt(x, y float64) {
+	b.t.Helper()
+	const tries, patience = 3, 5 * time.Second
+	for range tries {
+		eval[bool](b, `window.untapped = true, addEventListener("click", () => { window.untapped = false; }, {capture: true, once: true}), true`)
+		b.tapOnce(x, y)
+		for begun := time.Now(); time.Since(begun) < patience; time.Sleep(20 * time.Millisecond) {
+			untapped, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("window.untapped === true"))
+			if err != nil || !untapped { // it fails on the way to another page, which doesn't know of it
+				return
+			}
+		}
+	}
+}
+
+// tapOnce ends the touch before the page has answered its beginning.
+func (b *browser) tapOnce(x, y float64) {
 	b.t.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		begun := make(chan error, 1)

@@ -64,8 +64,8 @@ func (b *browser) tap(selector string) {
 	b.tapAt(x, y)
 }
 
-// tapAt taps a place of the window. Where the machine is so busy that the tap becomes a
-// long press, which clicks nothing, it taps again, as people do.
+// tapAt taps a place of the window, and again where no click comes of it: a browser on a
+// busy machine may take a tap for a long press.
 func (b *browser) tapAt(x, y float64) {
 	b.t.Helper()
 	const tries, patience = 3, 5 * time.Second
@@ -81,7 +81,7 @@ func (b *browser) tapAt(x, y float64) {
 	}
 }
 
-// tapOnce ends the touch before the page has answered its beginning.
+// tapOnce touches for a moment, and ends that before the page has answered its beginning.
 func (b *browser) tapOnce(x, y float64) {
 	b.t.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {

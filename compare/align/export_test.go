@@ -11,6 +11,9 @@ import (
 // Rise returns how much each frequency of a window counts.
 var Rise = rise
 
+// Whiten weighs the spectrum of the only window there is, of side s.W.
+func Whiten(s raster.Complex) { (&tracker{n: s.W, spots: []spot{{spectrum: s}}}).whiten() }
+
 // Windows lays windows over r and returns a function that finds them all again in
 // r, and how many pixels they hold.
 func Windows(r raster.Raster) (find func() int, pixels int) {
@@ -25,7 +28,7 @@ func Windows(r raster.Raster) (find func() int, pixels int) {
 }
 
 // Found returns where windows of 32 px of ref lie in mov under m: displacement x, y and
-// the share that agrees, of each. plain has each filtered and transformed by itself.
+// the height of the peak, standard deviations, of each. plain has each filtered and transformed by itself.
 func Found(ref, mov raster.Raster, m [3][3]float64, plain bool) [][3]float64 {
 	p := &pair{ctx: context.Background(), opts: DefaultOptions(), workers: 1}
 	p.ref, p.mov = newView(ref, 1), newView(mov, 1)
@@ -42,7 +45,7 @@ func Found(ref, mov raster.Raster, m [3][3]float64, plain bool) [][3]float64 {
 	for _, spots := range each {
 		t.spots = spots
 		for _, f := range t.track(matrix(m), reach, 1) {
-			out = append(out, [3]float64{f.dx, f.dy, f.rho})
+			out = append(out, [3]float64{f.dx, f.dy, f.z})
 		}
 	}
 	return out

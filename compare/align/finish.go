@@ -157,8 +157,8 @@ func (p *pair) together(m matrix, model compare.Model) (matrix, compare.Model) {
 }
 
 // freed settles m, and takes the next wider model as long as its two parameters raise
-// the sum by gain: on strips that need no shear they did so by up to 6, one of 68 by
-// more, and on those that do by 7 to 100.
+// the sum by gain. Of 68 strips that need no shear none gained more than 5.8 by it, and
+// of 70 others one more than 6; of eight that need it or perspective five gained 7 to 37.
 func (s *surfaces) freed(m matrix, model compare.Model, fr frame, width float64) (matrix, compare.Model) {
 	const gain = 9 // nats
 	wider := map[compare.Model]compare.Model{compare.Similarity: compare.Affine, compare.Affine: compare.Homography}

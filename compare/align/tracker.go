@@ -39,7 +39,6 @@ type spot struct {
 type match struct {
 	spot   int
 	dx, dy float64
-	rho    float64 // share of the structure that agrees, at most 1
 	z      float64 // height of the peak in standard deviations of its surface
 	ratio  float64 // of this peak to the highest elsewhere
 }
@@ -141,24 +140,23 @@ func (t *tracker) window(b *bench, out raster.Complex, sh *sheet, x0, y0 int, lo
 // it, and returns up to top peaks of each, spot by spot, best first.
 func (t *tracker) track(m raster.Mapper, reach float64, top int) []match {
 	found := make([][]match, len(t.spots))
-	t.correlate(m, func(b *bench, i int, c []float32, energy float64) {
-		found[i] = t.find(b, i, c, energy, reach, top)
+	t.correlate(m, func(b *bench, i int, c []float32, _ float64) {
+		found[i] = t.find(b, i, c, reach, top)
 	})
 	return slices.Concat(found...)
 }
 
-func (t *tracker) find(b *bench, i int, c []float32, energy, reach float64, top int) []match {
+func (t *tracker) find(b *bench, i int, c []float32, reach float64, top int) []match {
 	var square float64
 	for _, v := range c {
 		square += float64(v) * float64(v)
 	}
 	deviation := math.Sqrt(square / float64(len(c)))
 	peaks := b.peaks(c, t.n, reach, top+1)
-	scale := math.Sqrt(t.spots[i].energy*energy) * float64(t.n*t.n)
 	var out []match
 	for k, pk := range peaks[:min(top, len(peaks))] {
 		dx, dy := subpixel(c, t.n, pk.x, pk.y)
-		f := match{spot: i, dx: dx, dy: dy, rho: float64(pk.v) / scale, z: float64(pk.v) / deviation, ratio: 10}
+		f := match{spot: i, dx: dx, dy: dy, z: float64(pk.v) / deviation, ratio: 10}
 		other := 0
 		if k == 0 {
 			other = 1

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/antequem/antequem/compare/align"
+	"github.com/antequem/antequem/imagery/raster"
 )
 
 func TestRise(t *testing.T) {
@@ -28,5 +29,23 @@ func TestRise(t *testing.T) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAFrequencyCountsLessTheMoreTheWindowsHaveOfIt(t *testing.T) {
+	const n, loud, quiet = 64, 20, 20 * 64 // one as far along as the other across
+	s := raster.NewComplex(n, n)
+	for i := range s.Re {
+		s.Re[i] = 1
+	}
+	s.Re[loud], s.Im[quiet] = 4, 1
+	align.Whiten(s)
+	// powers of 16 and 2
+	want := math.Pow(16./2, -0.2)
+	if got := float64(s.Re[loud]/4) / float64(s.Im[quiet]); math.Abs(got-want) > 1e-5 {
+		t.Errorf("weights of %v to one, want %v", got, want)
+	}
+	if s.Re[0] != 0 {
+		t.Errorf("the mean of a window counts %v", s.Re[0])
 	}
 }

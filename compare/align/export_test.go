@@ -88,3 +88,9 @@ func Settled(dx, dy, sigma float64) (x, y float64) {
 	x, y = m.Map(64, 64)
 	return x - 64, y - 64
 }
+
+// WithoutFlatBorder takes flat areas at the border out of a mask.
+var WithoutFlatBorder = withoutFlatBorder
+
+// Abreast says whether steps run along one line.
+var Abreast = abreast

@@ -2,6 +2,7 @@ package align
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/antequem/antequem/imagery/raster"
@@ -150,10 +151,22 @@ func (p *pattern) repeats(workers int) [][2]int {
 			out = append(out, [2]int{f.x, f.y})
 		}
 	}
-	if len(out) < least {
+	if len(out) < least || abreast(out) {
 		return nil
 	}
 	return out
+}
+
+// abreast says whether all steps run nearly along one line, as they do along a road or the
+// straight border of nodata.
+func abreast(steps [][2]int) bool {
+	for _, s := range steps[1:] {
+		x, y, u, v := float64(steps[0][0]), float64(steps[0][1]), float64(s[0]), float64(s[1])
+		if math.Abs(x*v-y*u) > 0.2*math.Hypot(x, y)*math.Hypot(u, v) {
+			return false
+		}
+	}
+	return true
 }
 
 // alone says whether correlation falls below low all around (x, y): along a straight edge,

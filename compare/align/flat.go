@@ -119,6 +119,10 @@ func (b *blocks) extreme(k int, low, high, texture float64) bool {
 	return b.dev[k] < 0.3*texture && (b.mean[k] < low+edge || b.mean[k] > high-edge)
 }
 
+// quantum is the step of tone, as a share of their range, that strong compression makes
+// between blocks of what was one slowly shaded tone.
+const quantum = 0.016
+
 // grow returns the blocks that continue block k without a step of tone.
 func (b *blocks) grow(k int, seen []bool, low, high, texture float64) []int {
 	area, seed := []int{k}, b.dev[k]
@@ -131,7 +135,7 @@ func (b *blocks) grow(k int, seen []bool, low, high, texture float64) []int {
 			}
 			noise := max(seed, b.dev[n])
 			step := math.Abs(b.mean[n] - b.mean[from])
-			if step > 0.5*noise+0.004*(high-low) || b.dev[n] > 1.5*seed+0.01*(high-low) || b.dev[n] >= 0.3*texture {
+			if step > max(0.5*noise+0.004*(high-low), quantum*(high-low)) || b.dev[n] > 1.5*seed+0.01*(high-low) || b.dev[n] >= 0.3*texture {
 				return
 			}
 			seen[n] = true

@@ -6,18 +6,19 @@ import (
 )
 
 // beyondFootprint returns those of the areas, lists of blocks, that lie outside
-// the convex hull of all other blocks: a picture turned, cropped or cut into
-// tiles has a convex footprint, so nodata lies around it. A flat lake, a field or
-// the land of a drawn map reaches into it, and is ground.
+// the convex hulls of all other blocks: a picture turned, cropped or cut into
+// tiles has a convex footprint, so nodata lies around it, and between it and whatever
+// else was laid into the frame. A flat lake, a field or the land of a drawn map reaches
+// into it, and is ground.
 func (b *blocks) beyondFootprint(areas [][]int) [][]int {
 	const inside = 0.1 // share of an area that may lie inside: footprints bend a little
 	for len(areas) > 0 {
-		hull := b.footprint(areas)
+		hulls := b.footprints(areas)
 		worst, most := -1, inside
 		for k, area := range areas {
 			in := 0
 			for _, a := range area {
-				if within(hull, float64(a%b.w), float64(a/b.w)) {
+				if slices.ContainsFunc(hulls, func(hull [][2]float64) bool { return within(hull, float64(a%b.w), float64(a/b.w)) }) {
 					in++
 				}
 			}
@@ -33,17 +34,17 @@ func (b *blocks) beyondFootprint(areas [][]int) [][]int {
 	return areas
 }
 
-// footprint returns the convex hull of the centres of all blocks outside areas,
-// islands of less than a fiftieth of the picture left out, as its corners with
-// the picture's inside on their left.
-func (b *blocks) footprint(areas [][]int) [][2]float64 {
+// footprints returns the convex hulls of the centres of the blocks outside areas, of
+// each that hang together one, those of less than a fiftieth of the picture left out, as
+// corners with the inside on their left.
+func (b *blocks) footprints(areas [][]int) [][][2]float64 {
 	seen := slices.Clone(b.empty)
 	for _, area := range areas {
 		for _, a := range area {
 			seen[a] = true
 		}
 	}
-	var ground []int
+	var hulls [][][2]float64
 	for k := range seen {
 		if seen[k] {
 			continue
@@ -59,10 +60,10 @@ func (b *blocks) footprint(areas [][]int) [][2]float64 {
 			})
 		}
 		if 50*len(island) >= len(b.mean) {
-			ground = append(ground, island...)
+			hulls = append(hulls, b.hull(island))
 		}
 	}
-	return b.hull(ground)
+	return hulls
 }
 
 // hull returns the convex hull of block centres (Andrew 1979).

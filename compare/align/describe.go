@@ -14,15 +14,15 @@ func (p *pair) describe(r refined) compare.Alignment {
 	field, miss := p.local(f, t, links)
 	s := shape{f.m, field}
 	out := compare.Alignment{Aligned: true, Model: f.model, Matrix: f.m, Field: field}
-	sigma, variance := f.sigma, p.jackknife(f, links, reach*unit)
+	sigma, off := f.sigma, p.doubt(r, reach*unit)
 	if field != nil {
 		out.Model = compare.Local
 		links = t.links(t.track(s, reach, 1), s)
 		full := unit / float64(int(1)<<t.level)
 		sigma = max(miss*full, 0.02*unit)
-		ties, global := links, variance
-		variance = func(x, y float64) float64 {
-			own := 0.3 * miss * miss * full * full
+		ties, global := links, off
+		off = func(x, y float64) float64 {
+			own := math.Sqrt(0.3) * miss * full
 			if !among(ties, x, y, 2*field.Step) {
 				own = max(own, global(x, y)) // no tie point carries the field here
 			}
@@ -30,7 +30,7 @@ func (p *pair) describe(r refined) compare.Alignment {
 		}
 	}
 	out.TiePoints, out.RMSE = tiePoints(links, s, sigma, f.share, reach*unit)
-	out.Overlap, out.ExpectedError = p.expected(s, variance)
+	out.Overlap, out.ExpectedError = p.expected(s, off)
 	return out
 }
 
@@ -59,13 +59,14 @@ func tiePoints(links []link, s shape, sigma, share, reach float64) (ties []compa
 // to ask for one.
 const unseen = 0.12
 
-// jackknife returns the variance of f's map at a reference position, moving px²
-// for both directions together: from fits that leave out one part of the
-// picture each, so that errors that neighbours share count as one (Künsch
-// 1989), and not less than the fit itself gives, nor than unseen times what a
-// homography fitted to the same links has: far from all links, what a narrower
-// model leaves no room for is not thereby known.
-func (p *pair) jackknife(f fitted, links []link, reach float64) func(x, y float64) float64 {
+// jackknife returns the error to expect of f's map at a reference position, moving px:
+// the root of the variance, both directions together, from fits that leave out one part
+// of the picture each, so that errors that neighbours share count as one (Künsch 1989),
+// and not less than the fit itself gives. As far as unseen is likely, it is that of a
+// homography fitted to the same links: far from all of them, what a narrower model leaves
+// no room for is not thereby known.
+func (p *pair) doubt(r refined, reach float64) func(x, y float64) float64 {
+	f, links := r.fitted, r.links
 	const across = 4
 	var parts []matrix
 	rest := make([]link, 0, len(links))
@@ -86,9 +87,9 @@ func (p *pair) jackknife(f fitted, links []link, reach float64) func(x, y float6
 	whole := fit(links, f.m, f.model, f.frame, f.sigma, 0.02, reach, 2).m
 	free := fit(links, f.m, compare.Homography, f.frame, f.sigma, 0.02, reach, 2)
 	return func(x, y float64) float64 {
-		own := max(f.variance(x, y), unseen*free.variance(x, y)) / independent
+		own, wide := f.variance(x, y)/independent, free.variance(x, y)/independent
 		if len(parts) < 2 {
-			return 4 * own
+			own, wide = 4*own, 4*wide
 		}
 		u, v := whole.Map(x, y)
 		var square float64
@@ -96,8 +97,10 @@ func (p *pair) jackknife(f fitted, links []link, reach float64) func(x, y float6
 			a, b := m.Map(x, y)
 			square += (a-u)*(a-u) + (b-v)*(b-v)
 		}
-		n := float64(len(parts))
-		return max(own, square*(n-1)/n)
+		if n := float64(max(len(parts), 1)); !r.joint {
+			own = max(own, square*(n-1)/n)
+		}
+		return (1-unseen)*math.Sqrt(own) + unseen*math.Sqrt(max(own, wide))
 	}
 }
 
@@ -109,7 +112,7 @@ const leastError = 0.004
 // data, and the mean error to expect wherever its frame lies, px of the moving
 // grid: also where it holds no data, so that a map which a strip of ground leaves
 // free to swing elsewhere doesn't pass for a good one.
-func (p *pair) expected(s shape, variance func(x, y float64) float64) (overlap, mean float64) {
+func (p *pair) expected(s shape, off func(x, y float64) float64) (overlap, mean float64) {
 	const across = 32
 	covered, inside, sum := 0, 0, 0.0
 	mask := p.mov.mask(0)
@@ -121,7 +124,7 @@ func (p *pair) expected(s shape, variance func(x, y float64) float64) (overlap, 
 				continue
 			}
 			inside++
-			sum += math.Sqrt(variance(x, y) + leastError*leastError)
+			sum += math.Hypot(off(x, y), leastError)
 			if mask.Valid(int(u+0.5), int(v+0.5)) {
 				covered++
 			}

@@ -79,7 +79,7 @@ func (p *pair) guided(hand fitted) compare.Alignment {
 	}
 	s := shape{m: hand.m}
 	out = compare.Alignment{Aligned: true, Model: hand.model, Matrix: hand.m, TiePoints: ties}
-	out.Overlap, out.ExpectedError = p.expected(s, func(x, y float64) float64 { return hand.variance(x, y) + handError*handError })
+	out.Overlap, out.ExpectedError = p.expected(s, func(x, y float64) float64 { return math.Sqrt(hand.variance(x, y) + handError*handError) })
 	out.RMSE = math.Sqrt(residual(ties, s) / float64(len(ties)))
 	return out
 }

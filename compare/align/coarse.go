@@ -258,9 +258,13 @@ func shifts(surface, energy []float32, n int) []peak {
 }
 
 // chances returns for each block of shifts the reciprocal of what chance gives there,
-// which is the root of the correlation of the energies; nil where there is none.
+// which is the root of the correlation of the energies; nil where there is none. Where
+// little of the pictures meets, a few streets that agree stand high over that: so a share
+// of the energy where most meets counts everywhere. Of 97 strips of a destroyed town
+// the right map was among the best four of all turns and scales 69 times with 0.6, 54
+// times with 0.1; of 36 pairs that share half a frame, or are turned, it led with either.
 func chances(energy []float32, n int) []float32 {
-	const least = 0.12
+	const least, even = 0.12, 0.6
 	m := n / block
 	top := slices.Max(energy)
 	if top <= 0 {
@@ -271,7 +275,7 @@ func chances(energy []float32, n int) []float32 {
 	for i, e := range energy {
 		if e > least*top {
 			// correlations of blocks count each pixel pair of the block once for each of its shifts
-			out[i] = float32(block*math.Sqrt2) * float32(m) / float32(n) / sqrt32(e+0.1*top) * scale
+			out[i] = float32(block*math.Sqrt2) * float32(m) / float32(n) / sqrt32(e+even*top) * scale
 		}
 	}
 	return out

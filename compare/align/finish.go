@@ -28,6 +28,7 @@ type refined struct {
 	proof
 	t     *tracker
 	links []link         // made with t under nearly the same map
+	joint bool           // all windows together chose the map, not the links
 	why   compare.Reason // it can't be trusted; "" where it can
 }
 
@@ -92,9 +93,16 @@ func (p *pair) refine(start proposal) refined {
 }
 
 func (p *pair) taken(start proposal) refined {
+	if start.standing() < 0 {
+		return refined{why: compare.ReasonNoAgreement}
+	}
 	g, t := p.approach(start)
 	if !p.plausible(g.m) {
 		return refined{why: compare.ReasonImplausible}
+	}
+	faint := g.height < obvious*float64(g.spots)
+	if faint {
+		g = p.together(g)
 	}
 	rough := p.prove(g.m, g.model, g.near)
 	if rough.spots[0]+rough.spots[1] < fewSpots {
@@ -105,7 +113,7 @@ func (p *pair) taken(start proposal) refined {
 	}
 	var r refined
 	r.fitted, r.t, r.links = p.sharpen(g, t)
-	weak := r.support < fewLinks && g.height < obvious*float64(g.spots)
+	weak := faint && r.support < fewLinks
 	switch {
 	case weak || !p.plausible(r.m):
 	case rough.worth > 5*p.opts.Evidence && p.apart(r.m, g.m) < t.unit(g.m):
@@ -115,13 +123,7 @@ func (p *pair) taken(start proposal) refined {
 	}
 	if weak || r.worth < 0.95*rough.worth {
 		// too few single windows are sure of themselves: take what all of them together say
-		if weak {
-			if m, model := p.together(g.m, g.model); p.plausible(m) {
-				g.m, g.model = m, model
-			}
-			rough = p.prove(g.m, g.model, nil)
-		}
-		r.fitted, r.t, r.proof = p.pin(g, t), t, rough
+		r.fitted, r.t, r.proof, r.joint = p.pin(g, t), t, rough, true
 		r.links = t.links(t.track(r.m, reach, 1), r.m)
 	}
 	if (r.worth < p.asked(r.m) || r.support < fewSure) && !p.backed(r.m, &r.proof) {
@@ -142,24 +144,36 @@ const fewSure = 10
 // together know the map better.
 const fewLinks = 50
 
-// together settles m on the surfaces of windows of two sizes, made anew under what they
-// lead to, and widens its model where they ask for it.
-func (p *pair) together(m matrix, model compare.Model) (matrix, compare.Model) {
+// together settles g on the surfaces of windows of two sizes, which show where it goes before
+// windows of one size do: first from wherever around it they stand highest, then made
+// anew under what that leads to. It widens the model where they ask for it.
+func (p *pair) together(g proposal) proposal {
 	const rounds, within = 2, 14 // px of the level
-	level := p.levelFor(m, 0)
-	for range rounds {
-		all := p.tracker(level, 64, 32, 400).surfaces(m, within)
-		small := p.tracker(level, 32, 16, 400).surfaces(m, within)
+	level := p.levelFor(g.m, 0)
+	for round := range rounds {
+		all := p.tracker(level, 64, 32, 400).surfaces(g.m, within)
+		small := p.tracker(level, 32, 16, 400).surfaces(g.m, within)
 		all.z, all.spots = append(all.z, small.z...), append(all.spots, small.spots...)
-		m, model = all.smooth(1).freed(m, model, p.frameFor(m), 2)
+		all = all.smooth(1)
+		m, model, height := all.freed(g.m, g.model, p.frameFor(g.m), 2)
+		if round == 0 {
+			start, _ := all.hough(steps(-1, 1, 0.25), powers(1.005, -4, 4))
+			if n, wider, top := all.freed(start, compare.Similarity, p.frameFor(start), 2); top > height {
+				m, model = n, wider
+			}
+		}
+		if !p.plausible(m) {
+			break
+		}
+		g.m, g.model = m, model
 	}
-	return m, model
+	return g
 }
 
 // freed settles m, and takes the next wider model as long as its two parameters raise
 // the sum by gain. Of 68 strips that need no shear none gained more than 5.8 by it, and
 // of 70 others one more than 6; of eight that need it or perspective five gained 7 to 37.
-func (s *surfaces) freed(m matrix, model compare.Model, fr frame, width float64) (matrix, compare.Model) {
+func (s *surfaces) freed(m matrix, model compare.Model, fr frame, width float64) (matrix, compare.Model, float64) {
 	const gain = 9 // nats
 	wider := map[compare.Model]compare.Model{compare.Similarity: compare.Affine, compare.Affine: compare.Homography}
 	m, height := s.settle(m, model, fr, width)
@@ -170,7 +184,7 @@ func (s *surfaces) freed(m matrix, model compare.Model, fr frame, width float64)
 		}
 		m, model, height = got, next, top
 	}
-	return m, model
+	return m, model, height
 }
 
 // pin describes a map that the windows chose together by what each says alone.

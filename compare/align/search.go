@@ -115,7 +115,10 @@ const promising = 0.5
 
 // standing returns how far the sum of surfaces stands over what the best of many
 // wrong maps reaches, in units in which the sums of wrong maps differ by about a
-// third: of 170 proposals for unrelated places none had more than 1.7.
+// third: of 170 proposals for unrelated places none had more than 1.7. What stands
+// below 0 is not taken on: right maps of 409 pairs, strips of destroyed ground among them,
+// stood at 0.3 and more; of 427 unrelated pairs the four whose windows agreed most in
+// the end had begun below 0, and one of them was worth a right map.
 func (f proposal) standing() float64 {
 	const each, best = 0.22, 1.5
 	n := float64(f.spots)
@@ -137,18 +140,27 @@ func (p *pair) sameFrame() matrix {
 }
 
 // survey asks the windows about turns and scales near those of pictures of one
-// extent, all of them: where little of the ground has stayed the same, its trace
-// is lost on the small pictures that coarse looks at.
+// extent, all of them, and about shifts beyond what they reach: where little of the
+// ground has stayed the same, its trace is lost on the small pictures that coarse looks at.
 func (p *pair) survey() {
-	x, y := float64(p.ref.w-1)/2, float64(p.ref.h-1)/2
 	var found []proposal
+	ask := func(turn, scale, dx, dy float64) {
+		x, y := float64(p.ref.w-1)/2, float64(p.ref.h-1)/2
+		if f, ok := p.ask(p.sameFrame().mul(shift(x+dx, y+dy)).mul(similarity(turn, scale)).mul(shift(-x, -y))); ok {
+			found = append(found, f)
+		}
+	}
 	for _, turn := range steps(-10, 10, 5) {
 		for _, scale := range powers(1.13, -1, 1) {
-			if p.ctx.Err() != nil {
-				return
-			}
-			if f, ok := p.ask(p.sameFrame().mul(shift(x, y)).mul(similarity(turn, scale)).mul(shift(-x, -y))); ok {
-				found = append(found, f)
+			ask(turn, scale, 0, 0)
+		}
+	}
+	level := p.levelFor(p.sameFrame(), p.searchLevel())
+	beyond := float64(p.windowFor(level)/2) * float64(int(1)<<level)
+	for _, turn := range steps(-5, 5, 5) {
+		for k := range 9 {
+			if k != 4 {
+				ask(turn, 1, float64(k%3-1)*beyond, float64(k/3-1)*beyond)
 			}
 		}
 	}
@@ -233,7 +245,7 @@ var (
 
 // ask lets windows at a coarse level say how well m and similarities near it fit.
 func (p *pair) ask(m matrix) (proposal, bool) {
-	if !p.plausible(m) {
+	if !p.plausible(m) || p.ctx.Err() != nil {
 		return proposal{}, false
 	}
 	level := p.levelFor(m, p.searchLevel())

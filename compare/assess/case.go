@@ -239,7 +239,7 @@ func (r *run) timelineOf(ctx context.Context, k int, g regionOnGrid) (compare.Ti
 		frames[i] = timeline.Frame{File: a.image.File, Aligned: a.alignment.Aligned, Reference: a.reference, Scale: a.scale}
 		frames[i].From, frames[i].Until = ends[i][0], ends[i][1]
 		if a.alignment.Aligned {
-			frames[i].Picture, frames[i].ExpectedError = a.crops[k], a.alignment.ExpectedError
+			frames[i].Picture = a.crops[k]
 		}
 	}
 	if g.lost != "" {

@@ -77,8 +77,7 @@ func Pair(ctx context.Context, before, after Picture, region []imagery.Point, op
 func (r *PairResult) readRegion(ctx context.Context, after Picture) error {
 	frames := []timeline.Frame{
 		{File: r.Before.File, Aligned: true, Reference: true, Picture: r.Reference, Scale: 1},
-		{File: r.After.File, Aligned: true, Picture: r.Moved, ExpectedError: r.Alignment.ExpectedError,
-			Scale: coarseness(r.Alignment, whole(r.Reference))},
+		{File: r.After.File, Aligned: true, Picture: r.Moved, Scale: coarseness(r.Alignment, whole(r.Reference))},
 	}
 	o := r.opts.Timeline
 	o.Workers, o.Seed = r.opts.Workers, seedOf(r.Before.Digest, after.Image.Digest)

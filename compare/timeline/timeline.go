@@ -26,13 +26,12 @@ import (
 
 // A Frame is one image laid over the reference grid. Frames come in date order.
 type Frame struct {
-	File          string
-	Aligned       bool
-	Reference     bool
-	Picture       raster.Raster // on the reference grid; Valid where there is data; may be empty if not Aligned
-	ExpectedError float64       // of the alignment, px
-	From, Until   int           // places of its date's ends among those of all frames, from 1: what ends by 3 comes before what begins at 3; 0 where the order given is sure
-	Scale         float64       // reference pixels that one pixel of the image covers: 1 if alike, 4 if four times as coarse; 0 if unknown
+	File        string
+	Aligned     bool
+	Reference   bool
+	Picture     raster.Raster // on the reference grid; Valid where there is data; may be empty if not Aligned
+	From, Until int           // places of its date's ends among those of all frames, from 1: what ends by 3 comes before what begins at 3; 0 where the order given is sure
+	Scale       float64       // reference pixels that one pixel of the image covers: 1 if alike, 4 if four times as coarse; 0 if unknown
 }
 
 // Analyse says what the frames show of the region, a polygon in pixels of the

@@ -135,9 +135,9 @@ func (p *pair) taken(start proposal) refined {
 // fewSpots is how many windows that don't overlap must have something to say.
 const fewSpots = 6
 
-// fewSure is how many windows must be sure of the map by themselves. Of right maps
-// of destroyed ground each had 16 or more; one of two unrelated places, whose
-// windows together passed for evidence, had 6.
+// fewSure is how many windows must be sure of the map by themselves, unless its lead backs
+// it: right maps of narrow strips had 7 and more; of unrelated places, two whose windows
+// together passed for evidence had 6.
 const fewSure = 10
 
 // fewLinks is the number of windows sure of themselves below which all windows

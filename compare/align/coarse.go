@@ -12,6 +12,7 @@ import (
 type candidate struct {
 	m     matrix
 	score float64 // height of its peak over chance, standard deviations
+	given bool    // it is a hint
 }
 
 // A grid is a set of turns and scales to try. Every turn is tried together with
@@ -90,7 +91,7 @@ func (p *pair) coarse(g grid, ratio float64, most int) []candidate {
 				angle, sign := turn+float64(half)*math.Pi, 1-2*half
 				for _, pk := range shifts(surface, [2][]float32{e.Re, e.Im}[half], pad) {
 					m := shift(float64(b.W-1)/2, float64(b.H-1)/2).mul(similarity(angle, 1)).mul(shift(float64(ox-pad/2+sign*pk.x), float64(oy-pad/2+sign*pk.y)))
-					found[i] = append(found[i], candidate{leave.mul(m).mul(enter), float64(pk.v)})
+					found[i] = append(found[i], candidate{m: leave.mul(m).mul(enter), score: float64(pk.v)})
 				}
 			}
 		}

@@ -14,7 +14,7 @@ func (p *pair) describe(r refined) compare.Alignment {
 	field, miss := p.local(f, t, links)
 	s := shape{f.m, field}
 	out := compare.Alignment{Aligned: true, Model: f.model, Matrix: f.m, Field: field}
-	sigma, off := f.sigma, p.doubt(r, reach*unit)
+	sigma, off := f.sigma, p.uncertain(r, reach*unit)
 	if field != nil {
 		out.Model = compare.Local
 		links = t.links(t.track(s, reach, 1), s)
@@ -59,19 +59,40 @@ func tiePoints(links []link, s shape, sigma, share, reach float64) (ties []compa
 // to ask for one.
 const unseen = 0.12
 
-// jackknife returns the error to expect of f's map at a reference position, moving px:
-// the root of the variance, both directions together, from fits that leave out one part
-// of the picture each, so that errors that neighbours share count as one (Künsch 1989),
-// and not less than the fit itself gives. As far as unseen is likely, it is that of a
-// homography fitted to the same links: far from all of them, what a narrower model leaves
-// no room for is not thereby known.
-func (p *pair) doubt(r refined, reach float64) func(x, y float64) float64 {
-	f, links := r.fitted, r.links
+// uncertain returns the error to expect of r's map at a reference position, moving px: what
+// the fit itself gives, and not less than the jackknife does where links chose the map. As
+// far as unseen is likely, it is that of a homography fitted to the same links: far from
+// all of them, what a narrower model leaves no room for is not thereby known.
+func (p *pair) uncertain(r refined, reach float64) func(x, y float64) float64 {
+	fitTo := func(links []link, model compare.Model) fitted {
+		return fit(links, r.m, model, r.frame, r.sigma, 0.02, reach, 2)
+	}
+	const alone = 4 // times the variance, where all links lie in one part
+	factor, parts := 1/independent, p.leftOut(r.links)
+	var whole matrix
+	var others []matrix
+	switch {
+	case len(parts) < 2:
+		factor *= alone
+	case !r.joint:
+		whole = fitTo(r.links, r.model).m
+		for _, rest := range parts {
+			others = append(others, fitTo(rest, r.model).m)
+		}
+	}
+	free := fitTo(r.links, compare.Homography)
+	return func(x, y float64) float64 {
+		own := max(factor*r.variance(x, y), jackknife(whole, others, x, y))
+		return (1-unseen)*math.Sqrt(own) + unseen*math.Sqrt(max(own, factor*free.variance(x, y)))
+	}
+}
+
+// leftOut returns the links without those of one part of the picture, a sixteenth, each.
+func (p *pair) leftOut(links []link) [][]link {
 	const across = 4
-	var parts []matrix
-	rest := make([]link, 0, len(links))
+	var out [][]link
 	for part := range across * across {
-		rest = rest[:0]
+		var rest []link
 		for _, l := range links {
 			i := min(int(l.x/float64(p.ref.w)*across), across-1)
 			j := min(int(l.y/float64(p.ref.h)*across), across-1)
@@ -79,29 +100,25 @@ func (p *pair) doubt(r refined, reach float64) func(x, y float64) float64 {
 				rest = append(rest, l)
 			}
 		}
-		if len(rest) == len(links) || len(rest) < 4 {
-			continue
+		if len(rest) < len(links) && len(rest) >= 4 {
+			out = append(out, rest)
 		}
-		parts = append(parts, fit(rest, f.m, f.model, f.frame, f.sigma, 0.02, reach, 2).m)
 	}
-	whole := fit(links, f.m, f.model, f.frame, f.sigma, 0.02, reach, 2).m
-	free := fit(links, f.m, compare.Homography, f.frame, f.sigma, 0.02, reach, 2)
-	return func(x, y float64) float64 {
-		own, wide := f.variance(x, y)/independent, free.variance(x, y)/independent
-		if len(parts) < 2 {
-			own, wide = 4*own, 4*wide
-		}
-		u, v := whole.Map(x, y)
-		var square float64
-		for _, m := range parts {
-			a, b := m.Map(x, y)
-			square += (a-u)*(a-u) + (b-v)*(b-v)
-		}
-		if n := float64(max(len(parts), 1)); !r.joint {
-			own = max(own, square*(n-1)/n)
-		}
-		return (1-unseen)*math.Sqrt(own) + unseen*math.Sqrt(max(own, wide))
+	return out
+}
+
+// jackknife returns the variance, both directions together, that maps fitted without one
+// part of the picture each give the whole one at (x, y), so that errors which neighbours
+// share count as one (Künsch 1989); 0 for none.
+func jackknife(whole matrix, others []matrix, x, y float64) float64 {
+	u, v := whole.Map(x, y)
+	var square float64
+	for _, m := range others {
+		a, b := m.Map(x, y)
+		square += (a-u)*(a-u) + (b-v)*(b-v)
 	}
+	n := float64(max(len(others), 1))
+	return square * (n - 1) / n
 }
 
 // leastError is what no alignment is expected to be better than, px of the

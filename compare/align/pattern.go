@@ -114,7 +114,8 @@ func slopes(r raster.Raster, workers int) raster.Complex {
 
 // repeats returns the steps from one copy of print to others: those at which the frames
 // agree both ways, beyond chance and half as much as where they lie. Under 43 watermarks
-// they agreed as much again there; of 20 places on one grid none had three such steps.
+// they agreed as much again there; of 20 places on one grid none had three such steps, and
+// two strips of another had them along their streets alone.
 func (p *pattern) repeats(workers int) [][2]int {
 	const least, most, beyond, share, among, reach = 3, 8, 5, 0.5, 0.6, 0.2
 	c := p.correlated(workers)

@@ -107,3 +107,19 @@ func TestAPlaceIsFoundUnderAWatermark(t *testing.T) {
 		})
 	}
 }
+
+func TestPrintRepeatsInTwoDirections(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		steps [][2]int
+		want  bool
+	}{
+		{"along a road", [][2]int{{354, 0}, {124, 0}, {-195, 1}, {-161, 1}}, true},
+		{"a watermark in rows", [][2]int{{120, 0}, {0, 90}, {120, 90}}, false},
+		{"a slanted one", [][2]int{{100, 60}, {200, 120}, {-60, 100}}, false},
+	} {
+		if got := align.Abreast(c.steps); got != c.want {
+			t.Errorf("%s: got %v", c.name, got)
+		}
+	}
+}

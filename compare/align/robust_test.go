@@ -151,3 +151,19 @@ func TestAnAlignmentExpectedToBeOffByMoreThanIsAskedFails(t *testing.T) {
 		t.Errorf("aligned %v, reason %q, expected error %v", a.Aligned, a.Reason, a.ExpectedError)
 	}
 }
+
+func TestAHintThatStandsOutLittleIsProvedAllTheSame(t *testing.T) {
+	// A fifth of one picture is the ground of the other, in the same place, under strong noise.
+	const side = 320
+	town, other := scene(side, side, 31), scene(side, side, 77)
+	mov := paint(other, 40, 40, 180, 180, func(x, y int) float32 { return town.Bands[0].Pix[y*side+x] })
+	opts := align.DefaultOptions()
+	opts.Hints, opts.HintsOnly = []align.Hint{{Matrix: matrixOf(linear{a: 1, d: 1})}}, true
+	a := estimate(t, noisy(town, 1, 70, same), noisy(mov, 2, 70, same), opts)
+	if !a.Aligned {
+		t.Fatalf("failed: %s", a.Reason)
+	}
+	if got := miss(a, linear{a: 1, d: 1}, side, side, side, side); got > 1.5 || got > 3*a.ExpectedError+0.02 {
+		t.Errorf("off by %.3f px, expected %.3f", got, a.ExpectedError)
+	}
+}

@@ -14,6 +14,7 @@ type proposal struct {
 	model  compare.Model
 	height float64 // sum of the surfaces at m
 	spots  int
+	given  bool      // a hint led to it: nothing chose it among many
 	near   *surfaces // made under nearly m, where it is obvious; else nil
 }
 
@@ -53,7 +54,7 @@ const rivals = 4
 // hinted tries the hints, and says whether one is beyond doubt.
 func (p *pair) hinted() bool {
 	for _, h := range p.opts.Hints {
-		if p.try([]candidate{{m: matrix(h.Matrix)}}) || h.Radius > 0 && p.try(p.around(h)) {
+		if p.try([]candidate{{m: matrix(h.Matrix), given: true}}) || h.Radius > 0 && p.try(p.around(h)) {
 			return true
 		}
 	}
@@ -71,6 +72,7 @@ func (p *pair) try(cs []candidate) (done bool) {
 		if !ok {
 			continue
 		}
+		f.given = c.given
 		p.found = append(p.found, f)
 		if f.clear() {
 			p.found = []proposal{f}
@@ -86,7 +88,10 @@ func (p *pair) best(most int) []proposal {
 	var out []proposal
 	for _, f := range p.found {
 		limit := 0.03 * float64(max(p.mov.w, p.mov.h))
-		if len(out) < most && !slices.ContainsFunc(out, func(o proposal) bool { return p.apart(o.m, f.m) < limit }) {
+		switch i := slices.IndexFunc(out, func(o proposal) bool { return p.apart(o.m, f.m) < limit }); {
+		case i >= 0:
+			out[i].given = out[i].given || f.given
+		case len(out) < most:
 			out = append(out, f)
 		}
 	}
@@ -116,7 +121,7 @@ const promising = 0.5
 // standing returns how far the sum of surfaces stands over what the best of many
 // wrong maps reaches, in units in which the sums of wrong maps differ by about a
 // third: of 170 proposals for unrelated places none had more than 1.7. What stands
-// below 0 is not taken on: right maps of 409 pairs, strips of destroyed ground among them,
+// below 0 is not taken on, unless it was given: right maps of 409 pairs, strips of destroyed ground among them,
 // stood at 0.3 and more; of 427 unrelated pairs the four whose windows agreed most in
 // the end had begun below 0, and one of them was worth a right map.
 func (f proposal) standing() float64 {
@@ -260,7 +265,7 @@ func (p *pair) ask(m matrix) (proposal, bool) {
 	if height < obvious*float64(len(s.spots)) {
 		near = nil
 	}
-	return proposal{got, compare.Similarity, height, len(s.spots), near}, p.plausible(got)
+	return proposal{m: got, model: compare.Similarity, height: height, spots: len(s.spots), near: near}, p.plausible(got)
 }
 
 // unit returns how many moving px a px of t's level spans under m.

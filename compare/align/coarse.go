@@ -12,7 +12,7 @@ import (
 type candidate struct {
 	m     matrix
 	score float64 // height of its peak over chance, standard deviations
-	given bool    // it is a hint
+	given bool    // it was there before any search: a hint, or one extent
 }
 
 // A grid is a set of turns and scales to try. Every turn is tried together with

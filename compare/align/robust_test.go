@@ -153,10 +153,10 @@ func TestAnAlignmentExpectedToBeOffByMoreThanIsAskedFails(t *testing.T) {
 }
 
 func TestAHintThatStandsOutLittleIsProvedAllTheSame(t *testing.T) {
-	// A fifth of one picture is the ground of the other, in the same place, under strong noise.
+	// Two fifths of one picture are the ground of the other, in the same place, under strong noise.
 	const side = 320
 	town, other := scene(side, side, 31), scene(side, side, 77)
-	mov := paint(other, 40, 40, 180, 180, func(x, y int) float32 { return town.Bands[0].Pix[y*side+x] })
+	mov := paint(other, 40, 40, 240, 240, func(x, y int) float32 { return town.Bands[0].Pix[y*side+x] })
 	opts := align.DefaultOptions()
 	opts.Hints, opts.HintsOnly = []align.Hint{{Matrix: matrixOf(linear{a: 1, d: 1})}}, true
 	a := estimate(t, noisy(town, 1, 70, same), noisy(mov, 2, 70, same), opts)

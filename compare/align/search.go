@@ -14,7 +14,7 @@ type proposal struct {
 	model  compare.Model
 	height float64 // sum of the surfaces at m
 	spots  int
-	given  bool      // a hint led to it: nothing chose it among many
+	given  bool      // a hint or one extent led to it: nothing chose it among many
 	near   *surfaces // made under nearly m, where it is obvious; else nil
 }
 
@@ -25,7 +25,7 @@ func (p *pair) search() compare.Alignment {
 		return p.finish(p.best(rivals))
 	}
 	for _, more := range [...]func() []candidate{
-		func() []candidate { return []candidate{{m: p.sameFrame()}} },
+		func() []candidate { return []candidate{{m: p.sameFrame(), given: true}} },
 		func() []candidate { return p.coarse(plain, 1, 4) },
 		func() []candidate { return p.coarse(narrow, 1, 8) },
 		func() []candidate { return p.coarse(wide, 1, 8) },

@@ -70,11 +70,7 @@ func (r *run) findCopies(ctx context.Context) error {
 // likenesses compares picture i of n with each that follows it.
 func (r *run) likenesses(set *exposure.Set, i, n int) []exposure.Likeness {
 	out := make([]exposure.Likeness, n-i-1)
-	raster.Rows(len(out), r.opts.Workers, func(lo, hi int) {
-		for k := lo; k < hi; k++ {
-			out[k] = set.Compare(i, i+1+k)
-		}
-	})
+	raster.Each(len(out), r.opts.Workers, func(k int) { out[k] = set.Compare(i, i+1+k) })
 	return out
 }
 

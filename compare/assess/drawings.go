@@ -109,12 +109,11 @@ func (r *run) views(k int, offset imagery.Point, do func(i int, view raster.Rast
 		g.polygon[i].X += offset.X
 		g.polygon[i].Y += offset.Y
 	}
-	box := around(g.polygon, window{w: g.window.x + g.window.w, h: g.window.y + g.window.h}, r.margin(g))
-	box.x, box.y, box.w, box.h = clip(box, g.window)
+	box := around(g.polygon, window{w: g.window.x + g.window.w, h: g.window.y + g.window.h}, r.margin(g)).within(g.window)
 	for i, a := range r.images {
 		var view raster.Raster
 		if a.alignment.Aligned {
-			view = crop(a.crops[k], box.x-g.window.x, box.y-g.window.y, box.w, box.h)
+			view = a.crops[k].Crop(box.x-g.window.x, box.y-g.window.y, box.w, box.h)
 		}
 		do(i, view)
 	}
@@ -131,28 +130,8 @@ func (r *run) margin(g regionOnGrid) int {
 	return max(12, max(b.w, b.h)/2)
 }
 
-// clip returns the part of box that lies within win.
-func clip(box, win window) (x, y, w, h int) {
-	x, y = max(box.x, win.x), max(box.y, win.y)
-	return x, y, max(min(box.x+box.w, win.x+win.w)-x, 0), max(min(box.y+box.h, win.y+win.h)-y, 0)
-}
-
-// crop copies a part of r, which must lie inside it.
-func crop(r raster.Raster, x, y, w, h int) raster.Raster {
-	out := raster.Raster{}
-	for _, b := range r.Bands {
-		p := raster.NewPlane(w, h)
-		for j := range h {
-			copy(p.Row(j), b.Row(y + j)[x:x+w])
-		}
-		out.Bands = append(out.Bands, p)
-	}
-	if r.Valid.Pix != nil {
-		out.Valid = raster.Mask{W: w, H: h, Pix: make([]uint8, 0, w*h)}
-		for j := range h {
-			at := (y+j)*r.Valid.W + x
-			out.Valid.Pix = append(out.Valid.Pix, r.Valid.Pix[at:at+w]...)
-		}
-	}
-	return out
+// within returns the part of w that lies inside outer.
+func (w window) within(outer window) window {
+	x, y := max(w.x, outer.x), max(w.y, outer.y)
+	return window{x, y, max(min(w.x+w.w, outer.x+outer.w)-x, 0), max(min(w.y+w.h, outer.y+outer.h)-y, 0)}
 }

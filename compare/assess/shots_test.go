@@ -49,9 +49,9 @@ func places(t *testing.T, dir string) []place {
 		aw, ah := p.before.Size()
 		bw, bh := p.after.Size()
 		w, h := min(aw, bw), min(ah, bh)
-		p.before, p.after = cut(p.before, rect{0, 0, w, h}), cut(p.after, rect{0, 0, w, h})
+		p.before, p.after = p.before.Crop(0, 0, w, h), p.after.Crop(0, 0, w, h)
 		if label := readPicture(t, filepath.Join(dir, f.Name(), "change.png")); label.Bands != nil {
-			for _, v := range cut(label, rect{0, 0, w, h}).Bands[0].Pix {
+			for _, v := range label.Crop(0, 0, w, h).Bands[0].Pix {
 				p.changed = append(p.changed, v > 127)
 			}
 		}
@@ -90,18 +90,6 @@ func bandsOf(im image.Image) raster.Raster {
 		r.Bands = append(r.Bands, p)
 	}
 	return r
-}
-
-func cut(r raster.Raster, at rect) raster.Raster {
-	var out raster.Raster
-	for _, b := range r.Bands {
-		p := raster.NewPlane(at.w, at.h)
-		for y := range at.h {
-			copy(p.Row(y), b.Row(at.y + y)[at.x:at.x+at.w])
-		}
-		out.Bands = append(out.Bands, p)
-	}
-	return out
 }
 
 // drawnPlace is two towns of roofs, which nobody labelled.
@@ -199,7 +187,7 @@ func clouded(r raster.Raster, at rect, rng *rand.Rand) raster.Raster {
 	}
 	veil = raster.Blur(veil, raster.Mask{}, 6, 0)
 	thick := float32(uniform(rng, 0.92, 1))
-	out := cut(r, rect{0, 0, w, h})
+	out := r.Crop(0, 0, w, h)
 	for _, b := range out.Bands {
 		for i, v := range veil.Pix {
 			b.Pix[i] += v * thick * (245 - b.Pix[i])
@@ -226,7 +214,7 @@ func patched(ground raster.Raster, at rect, rng *rand.Rand, donor raster.Raster)
 		}
 	}
 	soft = raster.Blur(soft, raster.Mask{}, 1, 0)
-	out := cut(ground, rect{0, 0, w, h})
+	out := ground.Crop(0, 0, w, h)
 	for b, p := range out.Bands {
 		mean, dev := tones(p, at)
 		theirs, spread := tones(donor.Bands[b], from)

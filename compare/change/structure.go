@@ -143,25 +143,10 @@ func quantile(v []float32, q float64) float32 {
 // filled copies a plane with the mean of the valid samples where there is no data.
 func filled(p raster.Plane, valid raster.Mask) raster.Plane {
 	out := raster.NewPlane(valid.W, valid.H)
-	var sum float64
-	n := 0
 	for y := range valid.H {
 		copy(out.Row(y), p.Row(y)[:valid.W])
-		for x, v := range out.Row(y) {
-			if valid.Pix[y*valid.W+x] != 0 {
-				sum += float64(v)
-				n++
-			}
-		}
 	}
-	if n == 0 || n == len(out.Pix) {
-		return out
-	}
-	for i, ok := range valid.Pix {
-		if ok == 0 {
-			out.Pix[i] = float32(sum / float64(n))
-		}
-	}
+	out.FillMean(valid)
 	return out
 }
 

@@ -77,11 +77,7 @@ func NewSet(pictures []Picture, workers int) *Set {
 			break
 		}
 	}
-	raster.Rows(len(pictures), workers, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			s.detail[i] = s.filter(pictures[i])
-		}
-	})
+	raster.Each(len(pictures), workers, func(i int) { s.detail[i] = s.filter(pictures[i]) })
 	return s
 }
 

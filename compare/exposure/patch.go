@@ -24,10 +24,10 @@ func (s *Set) filter(p Picture) []patch {
 	kernels, n := s.kernels(), s.side()+2*s.margin()
 	out := make([]patch, len(s.corners))
 	for k, c := range s.corners {
-		square, ok := cut(p.Raster, c[0], c[1], n)
-		if !ok {
+		if !p.Raster.Valid.Filled(c[0], c[1], c[0]+n, c[1]+n) {
 			continue
 		}
+		square := p.Raster.Crop(c[0], c[1], n, n).Luma()
 		fine := convolve(square, kernels[0], len(kernels[1])-len(kernels[0]))
 		coarse := convolve(square, kernels[1], 0)
 		for i := range fine.Pix {
@@ -37,27 +37,6 @@ func (s *Set) filter(p Picture) []patch {
 		out[k] = patch{full: true, plane: fine, spread: spread, energy: spread[len(spread)/2].variance}
 	}
 	return out
-}
-
-// cut returns the brightness of the n × n px from (x, y), and whether there is
-// data all over.
-func cut(r raster.Raster, x, y, n int) (raster.Plane, bool) {
-	part := raster.Raster{}
-	for _, b := range r.Bands {
-		q := raster.NewPlane(n, n)
-		for j := range n {
-			copy(q.Row(j), b.Row(y + j)[x:x+n])
-		}
-		part.Bands = append(part.Bands, q)
-	}
-	for j := range n {
-		for i := range n {
-			if !r.Valid.Valid(x+i, y+j) {
-				return raster.Plane{}, false
-			}
-		}
-	}
-	return part.Luma(), true
 }
 
 // convolve applies the symmetric kernel k along rows and columns and keeps what

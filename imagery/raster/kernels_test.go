@@ -170,6 +170,80 @@ func TestAndIsValidWhereBothAre(t *testing.T) {
 	}
 }
 
+func TestCropKeepsSamplesAndMaskOfItsWindow(t *testing.T) {
+	r := raster.Raster{Bands: []raster.Plane{ramp(7, 5, func(x, y float64) float64 { return 10*y + x })}, Valid: raster.Full(7, 5)}
+	r.Valid.Pix[2*7+3] = 0 // (3, 2), which is (1, 1) of the window
+	got := r.Crop(2, 1, 3, 2)
+	want := raster.Raster{
+		Bands: []raster.Plane{{W: 3, H: 2, Pix: []float32{12, 13, 14, 22, 23, 24}}},
+		Valid: raster.Mask{W: 3, H: 2, Pix: []uint8{1, 1, 1, 1, 0, 1}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	r.Valid.Pix = nil
+	if got := r.Crop(2, 1, 3, 2); got.Valid.Pix != nil {
+		t.Error("a mask that is valid everywhere got samples")
+	}
+	got.Bands[0].Pix[0] = 99
+	if r.Bands[0].At(2, 1) != 12 {
+		t.Error("the window shares memory with the picture")
+	}
+}
+
+func TestFillMeanWritesWhereThereIsNoDataAlone(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		valid []uint8
+		want  []float32
+	}{
+		{"two of four hold data", []uint8{1, 0, 1, 0}, []float32{2, 3, 4, 3}},
+		{"all hold data", []uint8{1, 1, 1, 1}, []float32{2, 70, 4, 80}},
+		{"a mask without samples", nil, []float32{2, 70, 4, 80}},
+		{"none holds data", []uint8{0, 0, 0, 0}, []float32{2, 70, 4, 80}},
+	} {
+		p := raster.Plane{W: 4, H: 1, Pix: []float32{2, 70, 4, 80}}
+		p.FillMean(raster.Mask{W: 4, H: 1, Pix: c.valid})
+		if diff := cmp.Diff(c.want, p.Pix); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestFilledSaysWhetherAWindowHoldsDataAllOver(t *testing.T) {
+	m := raster.Full(6, 4)
+	m.Pix[1*6+4] = 0 // (4, 1)
+	for _, c := range []struct {
+		name           string
+		x0, y0, x1, y1 int
+		want           bool
+	}{
+		{"the hole is its last pixel", 2, 0, 5, 2, false},
+		{"it ends before the hole's column", 2, 0, 4, 4, true},
+		{"it ends before the hole's row", 0, 0, 6, 1, true},
+		{"it begins below the hole", 0, 2, 6, 4, true},
+	} {
+		if got := m.Filled(c.x0, c.y0, c.x1, c.y1); got != c.want {
+			t.Errorf("%s: got %v", c.name, got)
+		}
+	}
+	if !(raster.Mask{W: 6, H: 4}).Filled(0, 0, 6, 4) {
+		t.Error("a mask without samples is valid everywhere")
+	}
+}
+
+func TestEachIsCalledOnceForEachIndex(t *testing.T) {
+	for _, workers := range []int{0, 1, 3, 40} {
+		calls := make([]int, 25)
+		raster.Each(len(calls), workers, func(i int) { calls[i]++ })
+		for i, n := range calls {
+			if n != 1 {
+				t.Errorf("%d workers: index %d was called %d times", workers, i, n)
+			}
+		}
+	}
+}
+
 func BenchmarkWarp(b *testing.B) {
 	for _, side := range []int{256, 1024, 4096} {
 		b.Run(fmt.Sprint(side), func(b *testing.B) {

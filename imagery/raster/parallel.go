@@ -44,3 +44,12 @@ func Rows(n, workers int, f func(lo, hi int)) {
 	}
 	wg.Wait()
 }
+
+// Each calls f for each of 0 to n-1 once, as [Rows] does for bands of them.
+func Each(n, workers int, f func(i int)) {
+	Rows(n, workers, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			f(i)
+		}
+	})
+}

@@ -68,3 +68,45 @@ func (r Raster) Luma() Plane {
 	}
 	return out
 }
+
+// Crop copies the w × h pixels of r from (x, y), which must lie inside. A mask that is
+// valid everywhere stays without samples.
+func (r Raster) Crop(x, y, w, h int) Raster {
+	var out Raster
+	for _, b := range r.Bands {
+		p := NewPlane(w, h)
+		for j := range h {
+			copy(p.Row(j), b.Row(y + j)[x:x+w])
+		}
+		out.Bands = append(out.Bands, p)
+	}
+	if r.Valid.Pix != nil {
+		out.Valid = Mask{W: w, H: h, Pix: make([]uint8, 0, w*h)}
+		for j := range h {
+			out.Valid.Pix = append(out.Valid.Pix, r.Valid.Pix[(y+j)*r.Valid.W+x:][:w]...)
+		}
+	}
+	return out
+}
+
+// FillMean writes the mean of p's valid samples where there is no data, so that a filter
+// draws nothing wild from there. Where nothing is valid p stays as it is.
+func (p Plane) FillMean(valid Mask) {
+	var sum float64
+	n := 0
+	for i, ok := range valid.Pix {
+		if ok != 0 {
+			sum += float64(p.Pix[i])
+			n++
+		}
+	}
+	if n == 0 || n == len(valid.Pix) {
+		return
+	}
+	mean := float32(sum / float64(n))
+	for i, ok := range valid.Pix {
+		if ok == 0 {
+			p.Pix[i] = mean
+		}
+	}
+}

@@ -145,8 +145,10 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 			method = http.MethodGet
 		}
 		need, ok := least[method+" "+c.Path()]
-		if _, routed := s.classes[method+" "+c.Path()]; !ok && !routed && !strings.HasPrefix(c.Path(), apiPrefix+"/") {
-			return next(c) // there is no such address, which the router says
+		_, routed := s.classes[method+" "+c.Path()]
+		wrongMethod := c.Get(echo.ContextKeyHeaderAllow) != nil
+		if !ok && !routed && (wrongMethod || !strings.HasPrefix(c.Path(), apiPrefix+"/")) {
+			return next(c) // there is no such address, or none for this method, which the router says
 		}
 		if ok && info.who.Role >= need {
 			return next(c)

@@ -73,6 +73,16 @@ func TestAnUnknownAddressIsNotFoundAsPageAndAsProblem(t *testing.T) {
 	}
 }
 
+func TestAMethodThatAnAddressDoesNotKnowIsSaidToBeThat(t *testing.T) {
+	h := handlerOf(t, settle())
+	for _, address := range []string{"DELETE /", "DELETE /api/v1/locations", "PUT /api/v1/locations/block", "POST /api/v1/locations/block/report", "GET /api/v1/cases"} {
+		method, path, _ := strings.Cut(address, " ")
+		if r := ask(h, method, path); r.StatusCode != http.StatusMethodNotAllowed || r.Header.Get("Allow") == "" {
+			t.Errorf("%s: %d, Allow %q; want 405 and the methods", address, r.StatusCode, r.Header.Get("Allow"))
+		}
+	}
+}
+
 func TestEveryAnswerCarriesTheHeadersThatBoundABrowser(t *testing.T) {
 	h := handlerOf(t, settle())
 	for _, path := range []string{"/healthz", "/nothing", "/assets/none.css"} {

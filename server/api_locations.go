@@ -20,9 +20,12 @@ type located struct {
 // An output is a JSON document.
 type output[T any] struct{ Body T }
 
-func (s *Server) apiLocations(ctx context.Context, _ *struct{}) (*output[struct {
+// A locationList is the document of all locations that the caller may see.
+type locationList struct {
 	Locations []LocationDoc `json:"locations"`
-}], error) {
+}
+
+func (s *Server) apiLocations(ctx context.Context, _ *struct{}) (*output[locationList], error) {
 	list, err := s.shown(ctx)
 	if err != nil {
 		return nil, err
@@ -31,14 +34,11 @@ func (s *Server) apiLocations(ctx context.Context, _ *struct{}) (*output[struct 
 	if err != nil {
 		return nil, err
 	}
-	var out output[struct {
-		Locations []LocationDoc `json:"locations"`
-	}]
-	out.Body.Locations = []LocationDoc{}
+	docs := []LocationDoc{}
 	for _, l := range list {
-		out.Body.Locations = append(out.Body.Locations, s.summaryDoc(originOf(infoOf(ctx)), l, states[l.Slug].State))
+		docs = append(docs, s.summaryDoc(originOf(infoOf(ctx)), l, states[l.Slug].State))
 	}
-	return &out, nil
+	return &output[locationList]{Body: locationList{docs}}, nil
 }
 
 func (s *Server) apiLocation(ctx context.Context, in *located) (*output[caseDoc], error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,9 +40,17 @@ func TestTheAPIDescribesItselfAndShowsNoForeignPage(t *testing.T) {
 		OpenAPI string
 		Info    struct{ Title, Version string }
 		Paths   map[string]map[string]any
+
+		Components struct{ Schemas map[string]any }
 	}](t, ask(h, "GET", "/api/v1/openapi.json"))
 	if d.OpenAPI != "3.1.0" || d.Info.Title != "Antequem" {
 		t.Errorf("%+v", d.Info)
+	}
+	named := regexp.MustCompile(`^[a-zA-Z0-9._-]+$`) // OpenAPI 3.1.0, section 4.8.7
+	for name := range d.Components.Schemas {
+		if !named.MatchString(name) {
+			t.Errorf("schema %q: programs that read the description refuse that name", name)
+		}
 	}
 	for path, methods := range map[string][]string{
 		"/api/v1/locations":                       {"get", "post"},

@@ -205,6 +205,34 @@ func TestCheckRegions(t *testing.T) {
 	}
 }
 
+func TestARegionHoldsAPixelOfItsImage(t *testing.T) {
+	size := func(string) (int, int, bool) { return 64, 48, true }
+	for _, c := range []struct {
+		name, polygon string
+		holds         bool
+	}{
+		{"a triangle between four centres", "[10.1, 10.1], [10.9, 10.1], [10.1, 10.9]", false},
+		{"a sliver between two rows", "[2, 10.2], [60, 10.2], [60, 10.8]", false},
+		{"a triangle in the half pixel that is forgiven", "[-0.9, -0.9], [-0.1, -0.9], [-0.9, -0.1]", false},
+		{"a pixel's own square", "[9.5, 9.5], [10.5, 9.5], [10.5, 10.5], [9.5, 10.5]", true},
+		{"the last pixel", "[62.6, 46.6], [63.4, 46.6], [63.4, 47.4], [62.6, 47.4]", true},
+		{"a large one", "[0, 0], [64, 0], [64, 48]", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := casefile.Read("case.yaml", []byte("title: T\nimages: [{file: a.png, acquired: 2015}]\nregion:\n  image: a.png\n  polygon: ["+c.polygon+"]\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch err := f.CheckRegions(size); {
+			case c.holds && err != nil:
+				t.Errorf("refused: %v", err)
+			case !c.holds && (err == nil || err.Error() != "case.yaml:4: region: polygon: it holds the centre of no pixel of a.png; draw it larger"):
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(whole))
 	f.Add([]byte("title: [\n"))

@@ -2,6 +2,8 @@ package casefile
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/antequem/antequem/imagery"
 )
@@ -40,6 +42,30 @@ func area(ring []imagery.Point) float64 {
 		sum += (p.X-o.X)*(q.Y-o.Y) - (q.X-o.X)*(p.Y-o.Y)
 	}
 	return sum / 2
+}
+
+// holdsPixel says whether the centre of a pixel of an image of w × h lies inside the
+// ring (even-odd rule, a centre on its right or lower side left out).
+func holdsPixel(ring []imagery.Point, w, h int) bool {
+	top, bottom := math.Inf(1), math.Inf(-1)
+	for _, p := range ring {
+		top, bottom = min(top, p.Y), max(bottom, p.Y)
+	}
+	for y := max(0, math.Ceil(top)); y <= min(bottom, float64(h-1)); y++ {
+		var xs []float64 // where the row enters and leaves the ring
+		for i, p := range ring {
+			if q := ring[(i+1)%len(ring)]; (p.Y <= y) != (q.Y <= y) {
+				xs = append(xs, p.X+(y-p.Y)*(q.X-p.X)/(q.Y-p.Y))
+			}
+		}
+		slices.Sort(xs)
+		for i := 0; i+1 < len(xs); i += 2 {
+			if math.Ceil(max(xs[i], 0)) < min(xs[i+1], float64(w)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // crossing finds two sides that meet anywhere but at the corner they share. Side

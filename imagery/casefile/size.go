@@ -10,12 +10,12 @@ import (
 // they are known.
 type SizeOf func(file string) (w, h int, ok bool)
 
-// CheckRegions says which polygons reach outside their image. The error is a
+// CheckRegions says which polygons reach outside their image, or hold no pixel of it. The error is a
 // [Mistakes] with the lines of the regions.
 func (f *File) CheckRegions(size SizeOf) error {
 	var ms Mistakes
 	for i, reg := range f.Case.Regions {
-		if text := outside(reg, size); text != "" {
+		if text := misfit(reg, size); text != "" {
 			ms = append(ms, Mistake{f.Name, f.regionLines[i], text})
 		}
 	}
@@ -28,16 +28,17 @@ func (f *File) CheckRegions(size SizeOf) error {
 // CheckRegions is File.CheckRegions for a case that no file holds.
 func CheckRegions(c imagery.Case, size SizeOf) error {
 	for _, reg := range c.Regions {
-		if text := outside(reg, size); text != "" {
+		if text := misfit(reg, size); text != "" {
 			return fmt.Errorf("%s: %w", text, imagery.ErrInvalid)
 		}
 	}
 	return nil
 }
 
-// outside says which corner of the region is not in its image, and the mend. Half
-// a pixel is forgiven, since some programs count from the corner of a pixel.
-func outside(reg imagery.Region, size SizeOf) string {
+// misfit says which corner of the region is not in its image, or that none of the
+// image's pixels is in it, and the mend. Half a pixel is forgiven, since some programs
+// count from the corner of a pixel.
+func misfit(reg imagery.Region, size SizeOf) string {
 	if reg.Image == "" {
 		return ""
 	}
@@ -45,15 +46,18 @@ func outside(reg imagery.Region, size SizeOf) string {
 	if !ok {
 		return ""
 	}
+	name := "region"
+	if reg.Name != "" {
+		name = fmt.Sprintf("region %q", reg.Name)
+	}
 	for i, p := range reg.Polygon {
 		if p.X < -1 || p.Y < -1 || p.X > float64(w) || p.Y > float64(h) {
-			name := "region"
-			if reg.Name != "" {
-				name = fmt.Sprintf("region %q", reg.Name)
-			}
 			return fmt.Sprintf("%s: polygon: corner %d, (%g, %g), lies outside %s, which is %d × %d px; draw it inside or name the image that it was drawn on",
 				name, i+1, p.X, p.Y, reg.Image, w, h)
 		}
+	}
+	if !holdsPixel(reg.Polygon, w, h) {
+		return fmt.Sprintf("%s: polygon: it holds the centre of no pixel of %s; draw it larger", name, reg.Image)
 	}
 	return ""
 }

@@ -131,17 +131,10 @@ func around(polygon []imagery.Point, grid window, margin int) window {
 
 // lostRegion is the timeline of a region that has no place on the reference.
 func lostRegion(frames []timeline.Frame, why string) compare.Timeline {
-	t := compare.Timeline{State: compare.Undetermined, PValue: math.NaN(), Statistic: math.NaN(), DetectablePx: math.NaN()}
-	for _, f := range frames {
-		o := compare.Frame{File: f.File, Status: compare.StatusUsed, State: compare.StateUnclear, Why: why, Group: -1}
-		switch {
-		case !f.Aligned:
-			o.Status = compare.StatusUnaligned
-		case f.Reference:
-			o.Status = compare.StatusReference
-		}
-		t.Frames = append(t.Frames, o)
+	t := timeline.Blank(frames)
+	for i := range t.Frames {
+		t.Frames[i].Why = why
 	}
-	t.Cautions = append(t.Cautions, why+".")
+	t.Cautions = []string{why + "."}
 	return t
 }

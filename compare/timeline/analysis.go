@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery/raster"
 )
 
 // An analysis is the work in hand: each step fills in what the next one needs.
@@ -22,27 +23,38 @@ type analysis struct {
 	late        bool        // the frames in use are the later ones of those
 	odd         bool        // the first or last frame is bright and bare in the region and little else
 	used        []int       // frames that show the region, by place in frames
-	fields      []*field
-	alike       []int   // controls whose structure is most like the region's
-	splits      []split // of the used frames, as their dates allow
+	fields      []*field    // as used
+	splits      []split     // of the used frames, as their dates allow
 	controls    []window
-	independent float64   // how many controls that don't overlap tell as much
-	here        measure   // of the region
-	there       []measure // of each control
-	usual       float64   // structure of a middling control, both sides of a split summed
-	found       find      // in the region's structure
-	null        *null     // scores of the controls
-	kept        float64   // the largest share replaced in a middling control
-	paint       measure   // the region's tones
-	paints      []measure // and each control's
-	toned       find      // in the region's tones
-	tones       *null     // distances of the controls' tones
+	independent float64 // how many controls that don't overlap tell as much
+	alike       []int   // controls whose structure is most like the region's
+	usual       float64 // structure of a middling control, both sides of a split summed
+	moved       float64 // share of structure replaced in a middling control, at its largest split
+	structure   cue
+	tones       cue
+}
+
+// A cue is one kind of evidence: structure or tones.
+type cue struct {
+	region   measure
+	controls []measure // as analysis.controls
+	found    find      // in the region
+	null     *null     // what the controls do: scores of structure, distances of tones
+}
+
+// of returns the cue of some of the frames, as yet without a test.
+func (c cue) of(frames []int) cue {
+	out := cue{region: c.region.of(frames), controls: make([]measure, len(c.controls))}
+	for i, m := range c.controls {
+		out.controls[i] = m.of(frames)
+	}
+	return out
 }
 
 // observe takes every frame's structure and leaves out those that hide the region.
 func (a *analysis) observe(context.Context) error {
 	all := make([]*field, len(a.frames))
-	each(a.opts.Workers, len(a.frames), func(i int) {
+	raster.Each(len(a.frames), a.opts.Workers, func(i int) {
 		if a.frames[i].Aligned {
 			all[i] = newField(a.frames[i].Picture, a.grid)
 		}
@@ -55,7 +67,7 @@ func (a *analysis) observe(context.Context) error {
 	}
 	for i, c := range clouds(shown) {
 		shown[i].cloud = c
-		shown[i].luma, shown[i].tint, shown[i].seen = nil, nil, nil
+		shown[i].luma, shown[i].saturation, shown[i].seen = nil, nil, nil
 	}
 	for i, f := range all {
 		if f == nil {
@@ -80,32 +92,26 @@ func (a *analysis) observe(context.Context) error {
 	return nil
 }
 
+// caution notes what limits the reading, in a plain sentence.
+func (a *analysis) caution(format string, args ...any) {
+	a.out.Cautions = append(a.out.Cautions, fmt.Sprintf(format, args...))
+}
+
 // stop ends the analysis undetermined.
-func (a *analysis) stop(why string) {
-	a.out.Cautions = append(a.out.Cautions, why)
+func (a *analysis) stop(why string, args ...any) {
+	a.caution(why, args...)
 	a.done = true
 }
 
 // compare takes the dissimilarities of the region and of the controls.
 func (a *analysis) compare(ctx context.Context) error {
-	g := &a.grid
-	a.controls = controls(a.fields, g, a.opts.Controls)
-	a.independent = independent(a.controls, &g.shape)
+	a.controls = controls(a.fields, &a.grid, a.opts.Controls)
+	a.independent = independent(a.controls, &a.grid.shape)
 	edges, tones := make([]planes, len(a.fields)), make([]planes, len(a.fields))
 	for i, f := range a.fields {
 		edges[i], tones[i] = f.edges, f.tones
 	}
-	at := window{g.rx, g.ry}
-	a.here = newMeasure(edges, &g.rows, at)
-	a.paint = newMeasure(tones, &g.rows, at)
-	a.there = make([]measure, len(a.controls))
-	a.paints = make([]measure, len(a.controls))
-	each(a.opts.Workers, len(a.controls), func(i int) {
-		if ctx.Err() == nil {
-			a.there[i] = newMeasure(edges, &g.rows, a.controls[i])
-			a.paints[i] = newMeasure(tones, &g.rows, a.controls[i])
-		}
-	})
+	a.structure, a.tones = a.cueOf(ctx, edges), a.cueOf(ctx, tones)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -117,11 +123,25 @@ func (a *analysis) compare(ctx context.Context) error {
 		}
 	}
 	a.tabulate()
-	if n := len(a.controls); n < 20 {
-		a.stop(fmt.Sprintf("only %d control windows of the region's size fit in the images around it: too few to tell a change from what light, season and alignment do", n))
-		return nil
+	if n := len(a.controls); n < fewestControls {
+		a.stop("only %d control windows of the region's size fit in the images around it: too few to tell a change from what light, season and alignment do", n)
 	}
 	return nil
+}
+
+// fewestControls is the number of control windows below which nothing is tested.
+const fewestControls = 20
+
+// cueOf measures the region and the controls in the frames' planes.
+func (a *analysis) cueOf(ctx context.Context, frames []planes) cue {
+	g := &a.grid
+	c := cue{region: newMeasure(frames, &g.rows, window{g.rx, g.ry}), controls: make([]measure, len(a.controls))}
+	raster.Each(len(a.controls), a.opts.Workers, func(i int) {
+		if ctx.Err() == nil {
+			c.controls[i] = newMeasure(frames, &g.rows, a.controls[i])
+		}
+	})
+	return c
 }
 
 // leastKin is the share of structure that a frame must have in common with some other
@@ -132,14 +152,13 @@ const leastKin = 0.05
 func (a *analysis) kin() []int {
 	n := len(a.used)
 	near := make([]float64, n)
-	shares := make([]float64, len(a.there))
+	shares := make([]float64, len(a.structure.controls))
 	for i := range n {
 		for j := i + 1; j < n && len(shares) > 0; j++ {
-			for c, m := range a.there {
+			for c, m := range a.structure.controls {
 				shares[c] = 2 * m.product[pair(i, j, n)] / (m.energy[i] + m.energy[j] + least)
 			}
-			slices.Sort(shares)
-			s := quantile(shares, 0.5)
+			s := median(shares)
 			near[i], near[j] = max(near[i], s), max(near[j], s)
 		}
 	}
@@ -174,11 +193,7 @@ func (a *analysis) only(frames []int) *analysis {
 	for _, i := range frames {
 		b.used, b.fields = append(b.used, a.used[i]), append(b.fields, a.fields[i])
 	}
-	b.here, b.paint = a.here.of(frames), a.paint.of(frames)
-	b.there, b.paints = make([]measure, len(a.there)), make([]measure, len(a.there))
-	for i := range a.there {
-		b.there[i], b.paints[i] = a.there[i].of(frames), a.paints[i].of(frames)
-	}
+	b.structure, b.tones = a.structure.of(frames), a.tones.of(frames)
 	return &b
 }
 
@@ -195,7 +210,7 @@ func (a *analysis) tabulate() {
 	for i, fi := range a.used {
 		m[fi][fi] = 0
 		for j, fj := range a.used[i+1:] {
-			d := a.here.apart(i, i+1+j)
+			d := a.structure.region.apart(i, i+1+j)
 			m[fi][fj], m[fj][fi] = d, d
 		}
 	}
@@ -206,7 +221,7 @@ func (a *analysis) tabulate() {
 // surroundings changed as a whole over the longest run of frames in which they didn't.
 func (a *analysis) test(context.Context) error {
 	a.rank()
-	for a.kept >= a.opts.Moved && len(a.used) > 2 && a.era() {
+	for a.moved >= a.opts.Moved && len(a.used) > 2 && a.era() {
 		a.rank()
 	}
 	a.out.Placebos = a.nearest(placebos)
@@ -218,13 +233,12 @@ func (a *analysis) test(context.Context) error {
 // leaves one frame.
 func (a *analysis) era() bool {
 	n, at, most := len(a.used), 1, -1.0
-	shares := make([]float64, len(a.there))
+	shares := make([]float64, len(a.structure.controls))
 	for k := 1; k < n; k++ {
-		for i, m := range a.there {
+		for i, m := range a.structure.controls {
 			shares[i] = m.contrast(a.splits[k-1]).replaced()
 		}
-		slices.Sort(shares)
-		if s := quantile(shares, 0.5); s > most {
+		if s := median(shares); s > most {
 			at, most = k, s
 		}
 	}
@@ -237,7 +251,7 @@ func (a *analysis) era() bool {
 		return false
 	}
 	before, after := a.frames[a.used[at-1]].File, a.frames[a.used[at]].File
-	a.out.Cautions = append(a.out.Cautions, fmt.Sprintf("the surroundings changed as a whole between %s and %s, so whether the region changed then can't be told; what is said is of the %s images alone", before, after, side))
+	a.caution("the surroundings changed as a whole between %s and %s, so whether the region changed then can't be told; what is said is of the %s images alone", before, after, side)
 	if others := slices.DeleteFunc(all, func(i int) bool { return slices.Contains(kept, i) }); len(others) > 1 {
 		a.aside = append(a.aside, a.only(others))
 	}
@@ -257,29 +271,26 @@ func (a *analysis) splitsOf(frames []int) []split {
 
 // rank ranks what the region shows among the controls.
 func (a *analysis) rank() {
-	n := len(a.there)
+	n := len(a.controls)
 	a.splits = a.splitsOf(a.all())
 	energies, scores, shares := make([]float64, n), make([]float64, n), make([]float64, n)
-	for i, m := range a.there {
+	for i, m := range a.structure.controls {
 		energies[i] = m.contrast(a.splits[len(a.used)/2-1]).energy
 	}
-	slices.Sort(energies)
-	a.usual = quantile(energies, 0.5)
-	for i, m := range a.there {
+	a.usual = median(energies)
+	for i, m := range a.structure.controls {
 		f := m.find(a.usual, a.splits)
 		scores[i], shares[i] = f.score, f.most
 	}
-	slices.Sort(shares)
-	a.kept = quantile(shares, 0.5)
-	a.null = newNull(scores, a.independent)
+	a.moved = median(shares)
+	a.structure.found, a.structure.null = a.structure.region.find(a.usual, a.splits), newNull(scores, a.independent)
+	a.out.Statistic, a.out.Controls = a.structure.found.score, a.structure.null.sorted
+	a.out.PValue = a.structure.null.p(a.structure.found.score)
 	a.alike = a.mostAlike(max(n/4, min(n, 20)))
-	a.found = a.here.find(a.usual, a.splits)
-	a.out.Statistic, a.out.Controls = a.found.score, a.null.sorted
-	a.out.PValue = a.null.p(a.found.score)
-	for i, m := range a.paints {
+	for i, m := range a.tones.controls {
 		scores[i] = m.find(0, a.splits).distance
 	}
-	a.toned, a.tones = a.paint.find(0, a.splits), newNull(scores, a.independent)
+	a.tones.found, a.tones.null = a.tones.region.find(0, a.splits), newNull(scores, a.independent)
 }
 
 // mostAlike returns the n controls whose amount of structure is nearest to the region's.
@@ -291,9 +302,9 @@ func (a *analysis) mostAlike(n int) []int {
 		}
 		return math.Log(sum/float64(len(m.energy)) + least)
 	}
-	here := amount(a.here)
-	off, order := make([]float64, len(a.there)), make([]int, len(a.there))
-	for i, m := range a.there {
+	here := amount(a.structure.region)
+	off, order := make([]float64, len(a.structure.controls)), make([]int, len(a.structure.controls))
+	for i, m := range a.structure.controls {
 		off[i], order[i] = math.Abs(amount(m)-here), i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(off[i], off[j]) })
@@ -304,19 +315,19 @@ func (a *analysis) mostAlike(n int) []int {
 // more than noise and compression can do, and the surroundings did not change as a
 // whole, so that one place which did is news.
 func (a *analysis) seen(f find, u *null) bool {
-	return f.replaced >= a.opts.Effect && a.kept < a.opts.Moved && u.p(f.score) <= a.opts.Alpha
+	return f.replaced >= a.opts.Effect && a.moved < a.opts.Moved && u.p(f.score) <= a.opts.Alpha
 }
 
 // doubtful says that the region's structure or tones moved more than those of most
 // controls, by an amount that matters: too much to say that nothing happened.
 func (a *analysis) doubtful() bool {
-	return a.found.most >= a.opts.Effect && a.out.PValue < a.opts.Doubt || a.toneMoved()
+	return a.structure.found.most >= a.opts.Effect && a.out.PValue < a.opts.Doubt || a.toneMoved()
 }
 
 // toneMoved says it of the tones.
 func (a *analysis) toneMoved() bool {
-	rare := a.tones.p(a.toned.distance)
-	return a.toned.distance >= leastTone && rare < a.opts.ToneDoubt || a.toned.distance >= muchTone && rare < a.opts.Doubt
+	rare := a.tones.null.p(a.tones.found.distance)
+	return a.tones.found.distance >= leastTone && rare < a.opts.ToneDoubt || a.tones.found.distance >= muchTone && rare < a.opts.Doubt
 }
 
 // leastTone is the squared difference of tone, as ranks from 0 to 1, summed over bands,

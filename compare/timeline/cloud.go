@@ -8,14 +8,23 @@ import (
 // cell is the side, px, of the squares in which cloud is sought.
 const cell = 4
 
-// mostTint is how far from grey cloud is at most; sand, soil and most roofs go beyond.
-const mostTint = 0.15
+// What cloud is, cell by cell. Brightness is in units of the frame's own contrast, from
+// its 10th to its 90th percentile.
+const (
+	brightest      = 0.7  // as bright as this share of the way from the frame's median to its 98th percentile
+	outshining     = 0.5  // brighter by more than this than any other frame shows the place
+	mostTexture    = 0.2  // less structure than this share of what the plainest other frame shows there
+	leastTexture   = 0.01 // structure that counts as none
+	mostSaturation = 0.15 // 0 grey to 1; sand, soil and most roofs go beyond
+)
 
 // A sheet holds one number, or one mark, for each cell of the grid.
 type sheet struct {
 	w, h int
 	v    []float64
 }
+
+func newSheet(w, h int) sheet { return sheet{w, h, make([]float64, w*h)} }
 
 // clouds marks, frame by frame, the pixels that cloud, glare or thick haze hides: grey, as
 // bright as the brightest places of the frame, brighter by far than any other frame
@@ -26,25 +35,14 @@ func clouds(fs []*field) [][]uint8 {
 	if len(fs) < 2 {
 		return out
 	}
-	tone, texture, tint := make([]sheet, len(fs)), make([]sheet, len(fs)), make([]sheet, len(fs))
-	bright := make([]float64, len(fs))
+	seen := make([]survey, len(fs))
 	for i, f := range fs {
-		tone[i], texture[i], tint[i] = f.sheets()
-		bright[i] = f.level(&tone[i])
+		seen[i] = f.survey()
 	}
 	for i, f := range fs {
-		marks := sheet{tone[i].w, tone[i].h, make([]float64, len(tone[i].v))}
-		for c, v := range tone[i].v {
-			if v < bright[i] {
-				continue
-			}
-			light, plain := math.Inf(-1), math.Inf(1) // the brightest and the plainest of the others
-			for j := range fs {
-				if j != i && !math.IsNaN(tone[j].v[c]) {
-					light, plain = max(light, tone[j].v[c]), min(plain, texture[j].v[c])
-				}
-			}
-			if v-light > 0.5 && texture[i].v[c] < 0.2*plain+0.01 && tint[i].v[c] < mostTint {
+		marks := newSheet(seen[i].tone.w, seen[i].tone.h)
+		for c := range marks.v {
+			if covers(seen, i, c) {
 				marks.v[c] = 1
 			}
 		}
@@ -54,9 +52,23 @@ func clouds(fs []*field) [][]uint8 {
 	return out
 }
 
-// spills says that the cloud over a window is but a small part of what hides the
-// frame: what is bright and bare in the region and little else may be the region's own
-// doing.
+// covers says that cloud covers cell c of frame i.
+func covers(seen []survey, i, c int) bool {
+	s := &seen[i]
+	if s.tone.v[c] < s.bright {
+		return false
+	}
+	light, plain := math.Inf(-1), math.Inf(1) // the brightest and the plainest of the others
+	for j := range seen {
+		if o := &seen[j]; j != i && !math.IsNaN(o.tone.v[c]) {
+			light, plain = max(light, o.tone.v[c]), min(plain, o.texture.v[c])
+		}
+	}
+	return s.tone.v[c]-light > outshining && s.texture.v[c] < mostTexture*plain+leastTexture && s.saturation.v[c] < mostSaturation
+}
+
+// spills says that the cloud over a window is a sixth at most of what hides the frame:
+// what is bright and bare in the region and little else may be the region's own doing.
 func (f *field) spills(s *shape, at window) bool {
 	all := 0
 	for _, v := range f.cloud {
@@ -65,47 +77,58 @@ func (f *field) spills(s *shape, at window) bool {
 	return float64(all) >= 6*f.clouded(s, at)*float64(s.area)
 }
 
-// sheets returns, per cell, brightness in units of the frame's own contrast about its
-// median, the energy of structure, and how far from grey; NaN where there is no data.
-func (f *field) sheets() (tone, texture, tint sheet) {
+// A survey is what a frame shows by cells, NaN where there is no data.
+type survey struct {
+	tone       sheet // brightness about the frame's median, in units of its contrast
+	texture    sheet // energy of structure
+	saturation sheet
+	bright     float64 // tone from which a cell counts among the frame's brightest
+}
+
+func (f *field) survey() survey {
 	w, h := (f.w+cell-1)/cell, (f.h+cell-1)/cell
-	tone, texture, tint = sheet{w, h, make([]float64, w*h)}, sheet{w, h, make([]float64, w*h)}, sheet{w, h, make([]float64, w*h)}
+	s := survey{newSheet(w, h), newSheet(w, h), newSheet(w, h), math.Inf(1)}
 	for cy := range h {
 		for cx := range w {
-			var sum, energy, pure float64
-			n := 0
-			for y := cy * cell; y < min(cy*cell+cell, f.h); y++ {
-				for x := cx * cell; x < min(cx*cell+cell, f.w); x++ {
-					i := y*f.w + x
-					if f.valid[i] == 0 {
-						continue
-					}
-					n++
-					sum += float64(f.luma[i])
-					if f.tint != nil {
-						pure += float64(f.tint[i])
-					}
-					for _, v := range f.edges.v[channels*i : channels*i+channels] {
-						energy += float64(v) * float64(v)
-					}
-				}
+			c := cy*w + cx
+			s.tone.v[c], s.texture.v[c], s.saturation.v[c] = f.means(cx, cy)
+		}
+	}
+	known := s.tone.known()
+	if len(known) == 0 {
+		return s
+	}
+	low, mid, high := quantile(known, 0.1), quantile(known, 0.5), quantile(known, 0.9)
+	for c := range s.tone.v {
+		s.tone.v[c] = (s.tone.v[c] - mid) / max(high-low, 1e-9)
+	}
+	known = s.tone.known()
+	top, mid := quantile(known, 0.98), quantile(known, 0.5)
+	s.bright = mid + brightest*(top-mid)
+	return s
+}
+
+// means returns what a cell's pixels show on average; NaN where none holds data.
+func (f *field) means(cx, cy int) (luma, energy, saturation float64) {
+	n := 0
+	for y := cy * cell; y < min(cy*cell+cell, f.h); y++ {
+		for x := cx * cell; x < min(cx*cell+cell, f.w); x++ {
+			i := y*f.w + x
+			if f.valid[i] == 0 {
+				continue
 			}
-			k := 1 / float64(n)
-			tone.v[cy*w+cx], texture.v[cy*w+cx], tint.v[cy*w+cx] = k*sum, k*energy, k*pure
-			if n == 0 {
-				tone.v[cy*w+cx], texture.v[cy*w+cx], tint.v[cy*w+cx] = math.NaN(), math.NaN(), math.NaN()
+			n++
+			luma += float64(f.luma[i])
+			if f.saturation != nil {
+				saturation += float64(f.saturation[i])
+			}
+			for _, v := range f.edges.v[channels*i : channels*i+channels] {
+				energy += float64(v) * float64(v)
 			}
 		}
 	}
-	s := tone.known()
-	if len(s) == 0 {
-		return tone, texture, tint
-	}
-	low, mid, high := quantile(s, 0.1), quantile(s, 0.5), quantile(s, 0.9)
-	for i := range tone.v {
-		tone.v[i] = (tone.v[i] - mid) / max(high-low, 1e-9)
-	}
-	return tone, texture, tint
+	k := 1 / float64(n) // infinite for none, and times 0 NaN
+	return k * luma, k * energy, k * saturation
 }
 
 // known returns the cells that hold data, sorted.
@@ -118,16 +141,6 @@ func (s *sheet) known() []float64 {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// level is how bright a cell must be to count among the frame's brightest.
-func (f *field) level(tone *sheet) float64 {
-	s := tone.known()
-	if len(s) == 0 {
-		return math.Inf(1)
-	}
-	top, mid := quantile(s, 0.98), quantile(s, 0.5)
-	return mid + 0.7*(top-mid)
 }
 
 // grown returns the marked cells as pixels, grown by two cells: a cloud's edge is soft.

@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/antequem/antequem/imagery"
 )
@@ -119,7 +120,7 @@ func crossings(poly []imagery.Point, y float64) [][2]float64 {
 		}
 		xs = append(xs, p.X+(y-p.Y)*(q.X-p.X)/(q.Y-p.Y))
 	}
-	sortFloats(xs)
+	slices.Sort(xs)
 	var out [][2]float64
 	for i := 0; i+1 < len(xs); i += 2 {
 		if !math.IsNaN(xs[i]) && !math.IsNaN(xs[i+1]) {

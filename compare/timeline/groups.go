@@ -28,11 +28,16 @@ type part struct {
 	null   *null
 }
 
+// whole is the part of all frames in use, as ranked.
+func (a *analysis) whole() part {
+	return part{frames: a.all(), found: a.structure.found, null: a.structure.null}
+}
+
 func (a *analysis) part(frames []int) part {
 	splits := a.splitsOf(frames)
-	p := part{frames: frames, found: a.here.of(frames).find(a.usual, splits)}
-	scores := make([]float64, len(a.there))
-	for i, m := range a.there {
+	p := part{frames: frames, found: a.structure.region.of(frames).find(a.usual, splits)}
+	scores := make([]float64, len(a.structure.controls))
+	for i, m := range a.structure.controls {
 		scores[i] = m.of(frames).find(a.usual, splits).score
 	}
 	p.null = newNull(scores, a.independent)
@@ -79,14 +84,14 @@ func (a *analysis) all() []int {
 	return out
 }
 
-// least lean by which a frame counts as of its side: 1 is as near to it as the others
-// are and as far from the other side, 0 is halfway.
+// leastLean is the lean from which a frame counts as of its side: 1 is as near to it as
+// the others are and as far from the other side, 0 is halfway.
 const leastLean = 0.4
 
 // sides sorts a part's frames by which side of its split they are nearer to, and
 // leaves out the ones between.
 func (a *analysis) sides(p part) (old, late []int) {
-	m, n, after := a.here.of(p.frames), len(p.frames), p.found.split
+	m, n, after := a.structure.region.of(p.frames), len(p.frames), p.found.split
 	var across, within average
 	to := make([][2]average, n) // each frame's distance to the sides
 	for i := range n {

@@ -71,6 +71,12 @@ func (t tail) p(v float64) float64 {
 	return t.share * math.Pow(1+t.factor*(v-t.from)/t.scale, -1/t.factor)
 }
 
+// median sorts v and returns its median; NaN for none.
+func median(v []float64) float64 {
+	slices.Sort(v)
+	return quantile(v, 0.5)
+}
+
 // quantile interpolates linearly between sorted values; NaN for none.
 func quantile(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {

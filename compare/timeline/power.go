@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery/raster"
 	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
@@ -28,7 +29,7 @@ func (a *analysis) probe(ctx context.Context) error {
 		found := a.plantings(ctx, side)
 		n := 0
 		for _, f := range found {
-			if a.seen(f, a.null) {
+			if a.seen(f, a.structure.null) {
 				n++
 			}
 		}
@@ -41,7 +42,7 @@ func (a *analysis) probe(ctx context.Context) error {
 // plantings makes the trials of one size and returns what each shows.
 func (a *analysis) plantings(ctx context.Context, side int) []find {
 	out := make([]find, a.opts.Trials)
-	each(a.opts.Workers, len(out), func(t int) {
+	raster.Each(len(out), a.opts.Workers, func(t int) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -76,7 +77,7 @@ func (a *analysis) bound(ctx context.Context, side int) float64 {
 func (a *analysis) planted(rng *rand.Rand, side int) measure {
 	g, n := &a.grid, len(a.fields)
 	h := a.alike[rng.IntN(len(a.alike))]
-	host, base := a.controls[h], a.there[h]
+	host, base := a.controls[h], a.structure.controls[h]
 	from := 1 + rng.IntN(n-1)
 	px, py := rng.IntN(g.shape.w-side+1), rng.IntN(g.shape.h-side+1)
 	dx, dy := a.donor(rng, host.x+px, host.y+py, side)

@@ -8,19 +8,27 @@ import (
 	"github.com/antequem/antequem/compare"
 )
 
+// What a frame must show of the region to be read.
+const (
+	leastCovered = 0.9  // share of its pixels that hold data
+	leastSide    = 6    // side of a square of its area, pixels of the frame's own image
+	mostClouded  = 0.05 // share of its pixels that cloud hides
+	leastEnergy  = 0.02 // mean squared structure; see [field.energy]
+)
+
 // hidden says why a frame doesn't show the region; "" if it does.
 func hidden(f *field, g *grid, frame Frame) string {
 	at := window{g.rx, g.ry}
-	if f.covered(&g.shape, at) < 0.9 {
+	if f.covered(&g.shape, at) < leastCovered {
 		return "it holds no data over the region, or over a part of it"
 	}
-	if frame.Scale > 0 && math.Sqrt(float64(g.shape.area))/frame.Scale < 6 {
+	if frame.Scale > 0 && math.Sqrt(float64(g.shape.area))/frame.Scale < leastSide {
 		return fmt.Sprintf("it is too coarse: one of its pixels covers %.0f of the reference", frame.Scale)
 	}
-	if c := f.clouded(&g.shape, at); c > 0.05 {
+	if c := f.clouded(&g.shape, at); c > mostClouded {
 		return fmt.Sprintf("cloud or glare hides %.0f %% of the region", 100*c)
 	}
-	if f.energy(&g.shape, at) < 0.02 {
+	if f.energy(&g.shape, at) < leastEnergy {
 		return "it is blank over the region"
 	}
 	return ""
@@ -31,28 +39,9 @@ func (a *analysis) conclude(ctx context.Context) error {
 	root := math.Sqrt(float64(a.grid.shape.area))
 	side := min(int(math.Round(math.Sqrt(a.opts.ShareSeen)*root)), a.grid.shape.w, a.grid.shape.h)
 	bound := a.bound(ctx, side)
-	whole := part{frames: a.all(), found: a.found, null: a.null}
-	var looks [][]int
-	switch {
-	case a.seen(a.found, a.null):
-		var err error
-		if looks, err = a.groups(ctx); err != nil {
-			return err
-		}
-		if len(looks) < 2 {
-			a.out.Cautions = append(a.out.Cautions, "some image differs, but none shows clearly a state before or after")
-			looks = nil
-			break
-		}
-		a.out.State = compare.Changed
-	case a.calm(whole, bound) && !a.doubtful() && a.cut():
-		a.out.Cautions = append(a.out.Cautions, "the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
-		fallthrough
-	case a.calm(whole, bound) && !a.doubtful():
-		a.out.State = compare.Unchanged
-		looks = [][]int{a.all()}
-	default:
-		a.explain(whole, bound)
+	looks, err := a.looks(ctx, bound)
+	if err != nil {
+		return err
 	}
 	if a.late && len(looks) == 1 {
 		a.leaveOpen()
@@ -62,10 +51,37 @@ func (a *analysis) conclude(ctx context.Context) error {
 	a.pair(looks, bound)
 	for _, b := range a.aside {
 		b.rank()
-		still := b.kept < b.opts.Moved && b.calm(part{b.all(), b.found, b.null}, b.bound(ctx, side)) && !b.doubtful()
+		still := b.moved < b.opts.Moved && b.calm(b.whole(), b.bound(ctx, side)) && !b.doubtful()
 		a.pairAside(b, still)
 	}
 	return ctx.Err()
+}
+
+// looks says what state the region is in and returns the frames of each look, in date
+// order; none where that can't be told, and then a caution says why.
+func (a *analysis) looks(ctx context.Context, bound float64) ([][]int, error) {
+	whole := a.whole()
+	switch {
+	case a.changes(whole):
+		looks, err := a.groups(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(looks) < 2 {
+			a.caution("some image differs, but none shows clearly a state before or after")
+			return nil, nil
+		}
+		a.out.State = compare.Changed
+		return looks, nil
+	case a.calm(whole, bound) && !a.doubtful():
+		if a.endMissing() {
+			a.caution("the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
+		}
+		a.out.State = compare.Unchanged
+		return [][]int{a.all()}, nil
+	}
+	a.explain(whole, bound)
+	return nil, nil
 }
 
 // pairAside says of every two frames of another time whether they look alike, which
@@ -82,10 +98,10 @@ func (a *analysis) pairAside(b *analysis, still bool) {
 	}
 }
 
-// cut says that the first or the last image of all is missing for what may be the
+// endMissing says that the first or the last image of all is missing for what may be the
 // change's own doing: because it could not be laid over the others, as happens where
 // everything has changed, or because the region alone is bright and bare in it.
-func (a *analysis) cut() bool {
+func (a *analysis) endMissing() bool {
 	fs := a.out.Frames
 	return a.odd || fs[0].Status == compare.StatusUnaligned || fs[len(fs)-1].Status == compare.StatusUnaligned
 }
@@ -128,14 +144,12 @@ func shareOfControls(p float64) string {
 
 // explain says why neither change nor the lack of it can be told.
 func (a *analysis) explain(whole part, bound float64) {
-	var why string
 	switch {
-	case a.kept >= a.opts.Moved:
-		why = "most of the surroundings changed as well, so a change of the region does not stand out"
+	case a.moved >= a.opts.Moved:
+		a.caution("most of the surroundings changed as well, so a change of the region does not stand out")
 	case a.calm(whole, bound) && a.toneMoved():
-		why = fmt.Sprintf("the region's structure stayed, but its tones moved more than in %.0f %% of the control windows", 100*(1-a.tones.p(a.toned.distance)))
+		a.caution("the region's structure stayed, but its tones moved more than in %.0f %% of the control windows", 100*(1-a.tones.null.p(a.tones.found.distance)))
 	default:
-		why = fmt.Sprintf("%.0f %% of the region's structure differs, which %s reach too: too little for a change, too much to rule one out", 100*a.found.most, shareOfControls(a.out.PValue))
+		a.caution("%.0f %% of the region's structure differs, which %s reach too: too little for a change, too much to rule one out", 100*a.structure.found.most, shareOfControls(a.out.PValue))
 	}
-	a.out.Cautions = append(a.out.Cautions, why)
 }

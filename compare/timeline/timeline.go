@@ -35,9 +35,10 @@ type Frame struct {
 }
 
 // Analyse says what the frames show of the region, a polygon in pixels of the
-// frames' common grid. The state is that of the frames whose own state is clear. Control windows are sought around the region: some
-// [Options.Context] pixels of surroundings on each side serve best, and less than
-// two widths of the region leave it undetermined.
+// frames' common grid. The state is that of the frames whose own state is clear.
+// Control windows are sought around the region: some [Options.Context] pixels of
+// surroundings on each side serve best, and less than two widths of the region leave
+// it undetermined.
 func Analyse(ctx context.Context, frames []Frame, region []imagery.Point, opts Options) (compare.Timeline, error) {
 	if err := opts.Validate(); err != nil {
 		return compare.Timeline{}, err
@@ -46,7 +47,7 @@ func Analyse(ctx context.Context, frames []Frame, region []imagery.Point, opts O
 	if err != nil {
 		return compare.Timeline{}, fmt.Errorf("timeline: %w", err)
 	}
-	a := &analysis{opts: opts, grid: g, frames: frames, out: blank(frames)}
+	a := &analysis{opts: opts, grid: g, frames: frames, out: Blank(frames)}
 	for _, step := range []func(context.Context) error{a.observe, a.compare, a.test, a.probe, a.conclude} {
 		if err := ctx.Err(); err != nil {
 			return compare.Timeline{}, err
@@ -61,8 +62,8 @@ func Analyse(ctx context.Context, frames []Frame, region []imagery.Point, opts O
 	return a.out, nil
 }
 
-// blank is the timeline of frames of which nothing is known yet.
-func blank(frames []Frame) compare.Timeline {
+// Blank is the timeline of frames of which nothing is known yet.
+func Blank(frames []Frame) compare.Timeline {
 	t := compare.Timeline{State: compare.Undetermined, PValue: math.NaN(), Statistic: math.NaN(), DetectablePx: math.NaN()}
 	for _, f := range frames {
 		o := compare.Frame{File: f.File, Status: compare.StatusUsed, State: compare.StateUnclear, Group: -1}

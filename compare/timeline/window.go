@@ -3,10 +3,7 @@ package timeline
 import (
 	"cmp"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/antequem/antequem/compare"
 )
@@ -15,24 +12,21 @@ import (
 type window struct{ x, y int }
 
 // covered returns the share of the window's pixels that f holds data for.
-func (f *field) covered(s *shape, at window) float64 {
-	n := 0
-	for _, r := range s.runs {
-		for _, v := range f.valid[(at.y+r.y)*f.w+at.x+r.x:][:r.n] {
-			n += int(v)
-		}
-	}
-	return float64(n) / float64(s.area)
-}
+func (f *field) covered(s *shape, at window) float64 { return f.share(f.valid, s, at) }
 
 // clouded returns the share of the window's pixels that cloud hides in f.
 func (f *field) clouded(s *shape, at window) float64 {
 	if f.cloud == nil {
 		return 0
 	}
+	return f.share(f.cloud, s, at)
+}
+
+// share returns how much of a window is marked 1, 0 to 1.
+func (f *field) share(marks []uint8, s *shape, at window) float64 {
 	n := 0
 	for _, r := range s.runs {
-		for _, v := range f.cloud[(at.y+r.y)*f.w+at.x+r.x:][:r.n] {
+		for _, v := range marks[(at.y+r.y)*f.w+at.x+r.x:][:r.n] {
 			n += int(v)
 		}
 	}
@@ -77,15 +71,7 @@ func controls(fs []*field, g *grid, n int) []window {
 			all = append(all, candidate{at, math.Abs(level(at) - here)})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		switch {
-		case a.off < b.off:
-			return -1
-		case a.off > b.off:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.off, b.off) })
 	all = all[:max(len(all)/2, min(len(all), n))]
 	out := make([]window, 0, n)
 	for i := range min(n, len(all)) {
@@ -139,8 +125,8 @@ func (a *analysis) nearest(n int) []compare.Placebo {
 		if slices.ContainsFunc(out, func(p compare.Placebo) bool { return abs(p.DX-dx) < g.shape.w && abs(p.DY-dy) < g.shape.h }) {
 			continue
 		}
-		s := a.there[i].find(a.usual, a.splits).score
-		out = append(out, compare.Placebo{DX: dx, DY: dy, Statistic: s, PValue: a.null.p(s)})
+		s := a.structure.controls[i].find(a.usual, a.splits).score
+		out = append(out, compare.Placebo{DX: dx, DY: dy, Statistic: s, PValue: a.structure.null.p(s)})
 	}
 	return out
 }
@@ -150,29 +136,4 @@ func abs(v int) int {
 		return -v
 	}
 	return v
-}
-
-// each calls do for 0 to n-1, on several goroutines; what do writes must depend on
-// its argument alone.
-func each(workers, n int, do func(i int)) {
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	workers = min(workers, n)
-	if workers <= 1 {
-		for i := range n {
-			do(i)
-		}
-		return
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
-			}
-		})
-	}
-	wg.Wait()
 }

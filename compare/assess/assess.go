@@ -5,6 +5,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/debug"
@@ -66,10 +67,7 @@ func (o Options) Validate() error {
 	if o.Workers < 0 {
 		return fmt.Errorf("options: workers %d: want 0 or more: %w", o.Workers, imagery.ErrInvalid)
 	}
-	if err := o.Align.Validate(); err != nil {
-		return err
-	}
-	return o.Timeline.Validate()
+	return cmp.Or(o.Align.Validate(), o.Change.Validate(), o.Timeline.Validate())
 }
 
 // silent is the Progress of callers who don't listen.

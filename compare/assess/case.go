@@ -90,23 +90,10 @@ func (r *run) order(context.Context) error {
 	return nil
 }
 
-// byDate compares the middles of the intervals in which two images were taken;
-// an open end counts as the end that is known. Ties go by file name, so that the
-// order never depends on how a case lists its images.
+// byDate compares the middles of the intervals in which two images were taken. Ties
+// go by file name, so that the order never depends on how a case lists its images.
 func byDate(a, b imagery.Image) int {
-	ta, tb := middle(a), middle(b)
-	return cmp.Or(ta.Compare(tb), cmp.Compare(a.File, b.File))
-}
-
-func middle(im imagery.Image) time.Time {
-	iv := im.Taken()
-	switch {
-	case iv.Earliest.IsZero():
-		return iv.Latest
-	case iv.Latest.IsZero():
-		return iv.Earliest
-	}
-	return iv.Earliest.Add(iv.Latest.Sub(iv.Earliest) / 2)
+	return cmp.Or(a.Taken().Middle().Compare(b.Taken().Middle()), cmp.Compare(a.File, b.File))
 }
 
 // readReference picks and loads the image that lends its grid: the one that the

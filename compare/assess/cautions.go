@@ -121,7 +121,7 @@ func (r *run) sun(im imagery.Image) (az, el float64) {
 	if !math.IsNaN(el) || !iv.Bounded() || iv.Latest.Sub(iv.Earliest) > time.Hour || math.IsNaN(at.Lat+at.Lon) {
 		return az, el
 	}
-	p, err := sampa.GetSunPosition(iv.Earliest.Add(iv.Latest.Sub(iv.Earliest)/2), sampa.Location{Latitude: at.Lat, Longitude: at.Lon}, nil)
+	p, err := sampa.GetSunPosition(iv.Middle(), sampa.Location{Latitude: at.Lat, Longitude: at.Lon}, nil)
 	if err != nil {
 		return az, el
 	}

@@ -15,8 +15,9 @@ import (
 )
 
 // Align maps ref's pixels to mov's, from their georeferences or ground sample
-// distances and a person's tie points where there are any. The only errors are a cancelled ctx and options
-// that don't validate: pictures that can't be aligned are a finding.
+// distances and a person's tie points where there are any. The only errors are a
+// cancelled ctx and options that don't validate: pictures that can't be aligned are a
+// finding.
 func Align(ctx context.Context, ref, mov Picture, opts Options) (compare.Alignment, error) {
 	if ref.Image.Digest == mov.Image.Digest && !ref.Image.Digest.IsZero() {
 		return compare.Self(), nil

@@ -1,16 +1,13 @@
 package verdict
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery/edtf"
 )
-
-// ErrContradiction is what every Contradiction wraps.
-var ErrContradiction = errors.New("contradictory evidence")
 
 // A Contradiction is an image that shows an earlier look and was surely taken
 // after one that shows a later look: a repair, a wrong date or a slip of alignment.
@@ -20,10 +17,8 @@ type Contradiction struct {
 }
 
 func (c *Contradiction) Error() string {
-	return fmt.Sprintf("%s: %s shows the earlier state and was taken after %s, which shows a later one", ErrContradiction, c.Earlier, c.Later)
+	return fmt.Sprintf("contradictory evidence: %s shows the earlier state and was taken after %s, which shows a later one", c.Earlier, c.Later)
 }
-
-func (c *Contradiction) Unwrap() error { return ErrContradiction }
 
 // A bound is an end of a bracket and the image that sets it. A zero instant is open.
 type bound struct {
@@ -36,9 +31,9 @@ type step struct{ after, by bound }
 
 func (s step) interval() edtf.Interval { return edtf.Interval{Earliest: s.after.at, Latest: s.by.at} }
 
-// possible says whether any instant lies in s.
-func (s step) possible() bool {
-	return s.after.at.IsZero() || s.by.at.IsZero() || s.after.at.Before(s.by.at)
+// impossible says that no instant lies in s.
+func (s step) impossible() bool {
+	return !s.after.at.IsZero() && !s.by.at.IsZero() && !s.after.at.Before(s.by.at)
 }
 
 // later returns the bound that binds more as an after: an open one binds least,
@@ -80,12 +75,10 @@ func (f *file) findSteps() {
 		numbered[i] = i
 	}
 	f.steps = stepsIn(numbered, byLook)
-	for _, s := range f.steps {
-		if !s.possible() {
-			f.contradiction = &Contradiction{Earlier: s.after.file, Later: s.by.file}
-			f.steps = nil
-			return
-		}
+	if i := slices.IndexFunc(f.steps, step.impossible); i >= 0 {
+		f.contradiction = &Contradiction{Earlier: f.steps[i].after.file, Later: f.steps[i].by.file}
+		f.steps = nil
+		return
 	}
 	if f.looks > mostLooks {
 		f.widenAll(byLook)
@@ -93,10 +86,8 @@ func (f *file) findSteps() {
 	}
 	permute(numbered, func(order []int) {
 		steps := stepsIn(order, byLook)
-		for _, s := range steps {
-			if !s.possible() {
-				return
-			}
+		if slices.ContainsFunc(steps, step.impossible) {
+			return
 		}
 		for i, s := range steps {
 			f.steps[i].widen(s)
@@ -136,7 +127,7 @@ func (f *file) widenAll(byLook []limits) {
 	sure := true
 	for j := 1; j < len(byLook); j++ {
 		swapped := step{after: byLook[j].after, by: byLook[j-1].by}
-		sure = sure && !swapped.possible()
+		sure = sure && swapped.impossible()
 	}
 	if sure {
 		return

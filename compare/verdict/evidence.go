@@ -3,7 +3,6 @@ package verdict
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery"
@@ -48,16 +47,6 @@ func Steps(obs []compare.Observation) ([]compare.Bracket, error) {
 		out = append(out, bracketOf(s))
 	}
 	return out, nil
-}
-
-// BracketOf returns the bracket of the first visible change, and whether there is
-// one. The error is a *Contradiction.
-func BracketOf(obs []compare.Observation) (compare.Bracket, bool, error) {
-	steps, err := Steps(obs)
-	if err != nil || len(steps) == 0 {
-		return compare.Bracket{}, false, err
-	}
-	return steps[0], true, nil
 }
 
 // A file is the evidence, sorted and numbered, and the steps that follow from it.
@@ -121,21 +110,9 @@ func sortedKeys(m map[int]int) []int {
 	return keys
 }
 
-// inDateOrder sorts by the middle of the interval, an open end counting as the
-// one that is known, and by name where that is equal.
+// inDateOrder sorts by the middle of the interval, and by name where that is equal.
 func inDateOrder(a, b compare.Observation) int {
-	return cmp.Or(middle(a).Compare(middle(b)), cmp.Compare(a.File, b.File))
-}
-
-func middle(o compare.Observation) time.Time {
-	switch iv := o.Taken; {
-	case iv.Earliest.IsZero():
-		return iv.Latest
-	case iv.Latest.IsZero():
-		return iv.Earliest
-	default:
-		return iv.Earliest.Add(iv.Latest.Sub(iv.Earliest) / 2)
-	}
+	return cmp.Or(a.Taken.Middle().Compare(b.Taken.Middle()), cmp.Compare(a.File, b.File))
 }
 
 func pairKey(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }

@@ -214,8 +214,8 @@ func TestWhatHoldsInEveryWorldIsSaid(t *testing.T) {
 		for i := range turned {
 			turned[i].look = 1 - turned[i].look
 		}
-		_, _, inOrder := verdict.BracketOf(observations(shots))
-		_, _, outOfOrder := verdict.BracketOf(observations(turned))
+		_, inOrder := verdict.Steps(observations(shots))
+		_, outOfOrder := verdict.Steps(observations(turned))
 		isOpen := slices.ContainsFunc(shots, func(s shot) bool { return s.lo < 0 || s.hi < 0 })
 		if inOrder != nil || looks == 2 && outOfOrder == nil || isOpen {
 			return // a contradiction, an order that is unsure, or a row too short for open ends

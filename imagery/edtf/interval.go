@@ -37,10 +37,15 @@ func (iv Interval) Precedes(other Interval) bool {
 // Overlaps says whether some instant is in both.
 func (iv Interval) Overlaps(other Interval) bool { return !iv.Precedes(other) && !other.Precedes(iv) }
 
-// Touches says whether one begins at the very instant at which the other ends.
-func (iv Interval) Touches(other Interval) bool {
-	meet := func(a, b Interval) bool { return !a.Latest.IsZero() && a.Latest.Equal(b.Earliest) }
-	return meet(iv, other) || meet(other, iv)
+// Middle returns the instant halfway, or the one end that is known; zero where none is.
+func (iv Interval) Middle() time.Time {
+	switch {
+	case iv.Earliest.IsZero():
+		return iv.Latest
+	case iv.Latest.IsZero():
+		return iv.Earliest
+	}
+	return iv.Earliest.Add(iv.Latest.Sub(iv.Earliest) / 2)
 }
 
 // clamp opens the ends that lie beyond the years 1 to 9999, which no text can name.

@@ -18,26 +18,23 @@ func interval(t testing.TB, s string) edtf.Interval {
 
 func TestTwoIntervals(t *testing.T) {
 	for _, tt := range []struct {
-		name, a, b                         string
-		overlaps, touches, precedes, cover bool
+		name, a, b                string
+		overlaps, precedes, cover bool
 	}{
-		{"a day and the next touch and don't overlap", "2015-10-15", "2015-10-16", false, true, true, false},
-		{"a month and its last day", "2015-10", "2015-10-31", true, false, false, true},
-		{"a day and another of the week after", "2015-10-15", "2015-10-22", false, false, true, false},
-		{"two that share a day", "2015-10-01/2015-10-15", "2015-10-15/2015-10-31", true, false, false, false},
-		{"an open beginning and a later day", "../2015-10-14", "2015-10-15", false, true, true, false},
-		{"an open beginning covers every earlier day", "../2015-10-14", "1999-01-01", true, false, false, true},
-		{"an open end does not lie within a year", "2015", "2015-10-15/..", true, false, false, false},
-		{"everything covers everything", "../..", "2015-10-15/..", true, false, false, true},
-		{"an interval covers itself", "2015-10", "2015-10", true, false, false, true},
+		{"a day and the next touch and don't overlap", "2015-10-15", "2015-10-16", false, true, false},
+		{"a month and its last day", "2015-10", "2015-10-31", true, false, true},
+		{"a day and another of the week after", "2015-10-15", "2015-10-22", false, true, false},
+		{"two that share a day", "2015-10-01/2015-10-15", "2015-10-15/2015-10-31", true, false, false},
+		{"an open beginning and a later day", "../2015-10-14", "2015-10-15", false, true, false},
+		{"an open beginning covers every earlier day", "../2015-10-14", "1999-01-01", true, false, true},
+		{"an open end does not lie within a year", "2015", "2015-10-15/..", true, false, false},
+		{"everything covers everything", "../..", "2015-10-15/..", true, false, true},
+		{"an interval covers itself", "2015-10", "2015-10", true, false, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a, b := interval(t, tt.a), interval(t, tt.b)
 			if got := a.Overlaps(b); got != tt.overlaps || b.Overlaps(a) != got {
 				t.Errorf("overlaps is %v, the other way %v, want %v", got, b.Overlaps(a), tt.overlaps)
-			}
-			if got := a.Touches(b); got != tt.touches || b.Touches(a) != got {
-				t.Errorf("touches is %v, the other way %v, want %v", got, b.Touches(a), tt.touches)
 			}
 			if got := a.Precedes(b); got != tt.precedes {
 				t.Errorf("precedes is %v, want %v", got, tt.precedes)
@@ -46,6 +43,19 @@ func TestTwoIntervals(t *testing.T) {
 				t.Errorf("covers is %v, want %v", got, tt.cover)
 			}
 		})
+	}
+}
+
+func TestTheMiddleOfAnIntervalIsTheEndThatIsKnownWhereOneIsOpen(t *testing.T) {
+	for text, want := range map[string]time.Time{
+		"2015-10-15":    time.Date(2015, 10, 15, 12, 0, 0, 0, time.UTC),
+		"../2015-10-14": time.Date(2015, 10, 15, 0, 0, 0, 0, time.UTC),
+		"2015-10-15/..": time.Date(2015, 10, 15, 0, 0, 0, 0, time.UTC),
+		"../..":         {},
+	} {
+		if got := interval(t, text).Middle(); !got.Equal(want) {
+			t.Errorf("the middle of %s is %v, want %v", text, got, want)
+		}
 	}
 }
 

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -101,7 +99,10 @@ func notAligned(al compare.Alignment, files []string, said bool) error {
 	return fmt.Errorf("%s over %s: %w (%s): %s", files[1], files[0], imagery.ErrNotAligned, al.Reason, assess.Explain(al.Reason))
 }
 
-// readPoints reads lines of x,y; no file, no points.
+// pointColumns are the columns of a file of positions.
+var pointColumns = []string{"x", "y"}
+
+// readPoints reads positions in the reference; no file, no points.
 func readPoints(path string) ([]imagery.Point, error) {
 	if path == "" {
 		return nil, nil
@@ -111,28 +112,37 @@ func readPoints(path string) ([]imagery.Point, error) {
 		return nil, err
 	}
 	defer f.Close()
-	r := csv.NewReader(f)
-	r.FieldsPerRecord = -1
-	r.TrimLeadingSpace = true
+	pts, err := parsePoints(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", path, err)
+	}
+	return pts, nil
+}
+
+// parsePoints reads lines of x,y, with or without a header. An error begins with the line
+// that it is about.
+func parsePoints(from io.Reader) ([]imagery.Point, error) {
 	pts := []imagery.Point{}
-	for {
-		rec, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return pts, nil
-		}
+	order, first := []int{0, 1}, true
+	for rec, err := range records(from) {
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w: %w", path, imagery.ErrInvalid, err)
+			return nil, fmt.Errorf("%w: %w", err, imagery.ErrInvalid)
 		}
-		line, _ := r.FieldPos(0)
-		if len(rec) < 2 {
-			return nil, fmt.Errorf("%s:%d: want x,y in pixels of the reference: %w", path, line, imagery.ErrInvalid)
+		if columns := rec.columns(pointColumns); first && columns != nil {
+			order, first = columns, false
+			continue
 		}
-		p, err := parsePoint(rec[0], rec[1])
+		first = false
+		if len(rec.fields) <= max(order[0], order[1]) {
+			return nil, fmt.Errorf("%d: want x,y in pixels of the reference: %w", rec.line, imagery.ErrInvalid)
+		}
+		p, err := parsePoint(rec.fields[order[0]], rec.fields[order[1]])
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", path, line, err)
+			return nil, fmt.Errorf("%d: %w", rec.line, err)
 		}
 		pts = append(pts, p)
 	}
+	return pts, nil
 }
 
 func parsePoint(xs, ys string) (imagery.Point, error) {
@@ -145,7 +155,7 @@ func parsePoint(xs, ys string) (imagery.Point, error) {
 }
 
 func printAlignment(w io.Writer, r assess.AlignmentReport, pts []imagery.Point) error {
-	fmt.Fprintf(w, "aligned by a %s map\n", r.Model)
+	fmt.Fprintf(w, "aligned by %s\n", mapBy(r.Model))
 	for _, row := range r.Matrix {
 		fmt.Fprintf(w, "  %14.8f %14.8f %14.6f\n", row[0], row[1], row[2])
 	}

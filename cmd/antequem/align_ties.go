@@ -1,13 +1,10 @@
 package main
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/antequem/antequem/compare/assess"
@@ -40,7 +37,7 @@ func readTies(path string) ([]lineOfTies, error) {
 	defer f.Close()
 	ties, err := parseTies(f)
 	if err != nil {
-		return nil, usage(fmt.Errorf("%s:%w: %w", path, err, imagery.ErrInvalid))
+		return nil, usage(fmt.Errorf("%s:%w", path, err))
 	}
 	return ties, nil
 }
@@ -48,30 +45,23 @@ func readTies(path string) ([]lineOfTies, error) {
 // parseTies reads comma-separated values, with or without a header. An error begins with
 // the line that it is about.
 func parseTies(from io.Reader) ([]lineOfTies, error) {
-	r := csv.NewReader(from)
-	r.FieldsPerRecord, r.TrimLeadingSpace, r.Comment = -1, true, '#'
 	order := []int{0, 1, 2, 3}
 	var ties []lineOfTies
 	last, first := 1, true
-	for ; ; first = false {
-		rec, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
+	for rec, err := range records(from) {
+		if err != nil {
+			return nil, err
 		}
-		if wrong := new(csv.ParseError); errors.As(err, &wrong) {
-			return nil, fmt.Errorf("%d: %w", wrong.Line, wrong.Err)
-		} else if err != nil {
-			return nil, fmt.Errorf("%d: %w", last, err)
-		}
-		last, _ = r.FieldPos(0)
-		rec[0] = strings.TrimPrefix(rec[0], "\ufeff")
-		if first && header(rec) {
-			if order = columns(rec); order == nil {
-				return nil, fmt.Errorf("%d: header %s: want the columns %s", last, strings.Join(rec, ","), strings.Join(tieColumns, ","))
+		last = rec.line
+		if first && rec.header() {
+			if order = rec.columns(tieColumns); order == nil {
+				return nil, fmt.Errorf("%d: header %s: want the columns %s", last, strings.Join(rec.fields, ","), strings.Join(tieColumns, ","))
 			}
+			first = false
 			continue
 		}
-		tie, err := parseTie(rec, order)
+		first = false
+		tie, err := parseTie(rec.fields, order)
 		if err != nil {
 			return nil, fmt.Errorf("%d: %w", last, err)
 		}
@@ -81,27 +71,6 @@ func parseTies(from io.Reader) ([]lineOfTies, error) {
 		return nil, fmt.Errorf("%d: %d tie points: want %d or more", last, len(ties), fewestTies)
 	}
 	return ties, nil
-}
-
-// header says whether no field of a record is a number.
-func header(rec []string) bool {
-	return !slices.ContainsFunc(rec, func(s string) bool {
-		_, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-		return err == nil
-	})
-}
-
-// columns returns where the fields of tieColumns stand under a header; nil if one is missing.
-func columns(header []string) []int {
-	var out []int
-	for _, name := range tieColumns {
-		i := slices.IndexFunc(header, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) })
-		if i < 0 {
-			return nil
-		}
-		out = append(out, i)
-	}
-	return out
 }
 
 func parseTie(rec []string, order []int) (imagery.UserTiePoint, error) {

@@ -38,6 +38,40 @@ func TestTiePointsAreReadByTheirColumns(t *testing.T) {
 	}
 }
 
+func TestPositionsAreReadAsTiePointsAre(t *testing.T) {
+	want := []imagery.Point{{X: 1, Y: 2}, {X: 5.5, Y: -0.5}}
+	for _, c := range []struct{ name, file string }{
+		{"without a header", "1,2\n5.5, -0.5\n"},
+		{"with one, behind a byte order mark", "\ufeffx,y\r\n1,2\r\n\r\n5.5,-0.5\r\n"},
+		{"with the columns in another order, and one more", "name,Y,X\nwell,2,1\nroof,-0.5,5.5\n"},
+		{"with a remark and one more number", "# corners\n1,2,7\n5.5,-0.5,7\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := parsePoints(strings.NewReader(c.file))
+			if d := cmp.Diff(want, got); err != nil || d != "" {
+				t.Error(err, d)
+			}
+		})
+	}
+	for _, c := range []struct{ file, want string }{
+		{"1,2\n3\n", "2: want x,y in pixels of the reference: invalid"},
+		{"u,v\n1,2\n", `1: position "u", "v": want two numbers, in pixels: invalid`},
+		{"1,2\nx,y\n", `2: position "x", "y": want two numbers, in pixels: invalid`},
+	} {
+		if _, err := parsePoints(strings.NewReader(c.file)); err == nil || err.Error() != c.want {
+			t.Errorf("%q: got %v, want %s", c.file, err, c.want)
+		}
+	}
+}
+
+func TestAMapHasItsArticle(t *testing.T) {
+	for model, want := range map[string]string{"identity": "an identity map", "affine": "an affine map", "local": "a local map"} {
+		if got := mapBy(model); got != want {
+			t.Errorf("%s: %s", model, got)
+		}
+	}
+}
+
 func TestAMistakeInTiePointsIsToldWithItsLine(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"a word for a number", "1,2,3,4\n5,6,seven,8\n9,1,2,3\n", `2: moving position "seven", "8": want two numbers`},

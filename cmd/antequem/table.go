@@ -120,11 +120,19 @@ func wrap(lead, text string) string {
 }
 
 func printPair(w io.Writer, r assess.PairReport) {
-	fmt.Fprintf(w, "%s lies over %s by a %s map: %d tie points, expected error %s px, overlap %.0f %%\n",
-		r.After, r.Before, r.Alignment.Model, r.Alignment.TiePoints, number(r.Alignment.ExpectedError, 2), 100*r.Alignment.Overlap)
+	fmt.Fprintf(w, "%s lies over %s by %s: %d tie points, expected error %s px, overlap %.0f %%\n",
+		r.After, r.Before, mapBy(r.Alignment.Model), r.Alignment.TiePoints, number(r.Alignment.ExpectedError, 2), 100*r.Alignment.Overlap)
 	if r.Region != nil {
 		printRegion(w, *r.Region)
 	}
+}
+
+// mapBy is a map of a model, with its article.
+func mapBy(model string) string {
+	if model != "" && strings.ContainsRune("aeiou", rune(model[0])) {
+		return "an " + model + " map"
+	}
+	return "a " + model + " map"
 }
 
 func printInfo(w io.Writer, i decode.Info) error {

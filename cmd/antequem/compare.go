@@ -41,7 +41,7 @@ overview.png for people, and report.json.`,
 			case asJSON:
 				err = printJSON(cmd.OutOrStdout(), rep)
 			case res.Alignment.Aligned:
-				printPair(cmd.OutOrStdout(), rep)
+				err = printPair(cmd.OutOrStdout(), rep)
 			}
 			if err != nil {
 				return err

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery"
 )
 
 // writeBundle writes the files of b below dir, which is made where it is
@@ -28,11 +31,14 @@ func writeBundle(dir string, b assess.Bundle) error {
 	return nil
 }
 
-// writeWhole writes a file by way of a temporary one beside it.
+// writeWhole writes a file by way of a temporary one beside it, which errors don't name.
 func writeWhole(path string, data []byte) error {
+	if st, err := os.Stat(path); err == nil && st.IsDir() {
+		return fmt.Errorf("write %s: it is a folder, want the name of a file: %w", path, imagery.ErrInvalid)
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".antequem-*")
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return fmt.Errorf("write %s: %w", path, causeOf(err))
 	}
 	defer os.Remove(tmp.Name())
 	_, err = tmp.Write(data)
@@ -46,7 +52,20 @@ func writeWhole(path string, data []byte) error {
 		err = os.Rename(tmp.Name(), path)
 	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return fmt.Errorf("write %s: %w", path, causeOf(err))
 	}
 	return nil
+}
+
+// causeOf is what went wrong with a file, without the operation and the file's name.
+func causeOf(err error) error {
+	var one *fs.PathError
+	var two *os.LinkError
+	switch {
+	case errors.As(err, &one):
+		return one.Err
+	case errors.As(err, &two):
+		return two.Err
+	}
+	return err
 }

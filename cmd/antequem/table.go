@@ -119,12 +119,13 @@ func wrap(lead, text string) string {
 	return out.String() + line
 }
 
-func printPair(w io.Writer, r assess.PairReport) {
-	fmt.Fprintf(w, "%s lies over %s by %s: %d tie points, expected error %s px, overlap %.0f %%\n",
+func printPair(w io.Writer, r assess.PairReport) error {
+	_, err := fmt.Fprintf(w, "%s lies over %s by %s: %d tie points, expected error %s px, overlap %.0f %%\n",
 		r.After, r.Before, mapBy(r.Alignment.Model), r.Alignment.TiePoints, number(r.Alignment.ExpectedError, 2), 100*r.Alignment.Overlap)
 	if r.Region != nil {
 		printRegion(w, *r.Region)
 	}
+	return err
 }
 
 // mapBy is a map of a model, with its article.

@@ -60,7 +60,7 @@ func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid r
 	score, apart := replaced(before, after, valid, opts)
 	tones := opts
 	tones.Neighbourhood *= 2 // tones are less local than edges
-	weigh(score, []raster.Plane{apart, unlike(before, after, valid, tones), retoned(before, after, valid, tones)}, valid, opts.Workers)
+	weigh(score, []raster.Plane{apart, dissimilarity(before, after, valid, tones), changeVector(before, after, valid, tones)}, valid, opts.Workers)
 	return score, valid
 }
 

@@ -77,7 +77,7 @@ func TestMapFindsWhatChangedAndForgivesWhatDidNot(t *testing.T) {
 		low, top float64 // bounds of the mean score over x, y 45 to 74
 		rest     float64 // and the most elsewhere
 	}{
-		{"twice the light and a haze", brighter, 0, 0.01, 0.01},
+		{"1.4 times the light and a haze", brighter, 0, 0.01, 0.01},
 		{"a slip of one pixel, as large as the expected error", shifted, 0, 0.12, 0.12},
 		{"other roofs on the same spot", rebuilt, 0.35, 1, 0.01},
 	} {

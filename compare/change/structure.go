@@ -15,7 +15,9 @@ var scales = [2]float64{0.7, 1.4}
 // place have in common: 0 for the same, 1 for nothing.
 func replaced(before, after raster.Raster, valid raster.Mask, opts Options) (share, apart raster.Plane) {
 	a, b := structure(before, valid, opts.Workers), structure(after, valid, opts.Workers)
-	ea, eb := blur(product(a, a, 0, 0, opts.Workers), opts), blur(product(b, b, 0, 0, opts.Workers), opts)
+	ea, eb := raster.NewPlane(valid.W, valid.H), raster.NewPlane(valid.W, valid.H)
+	products(ea, a, a, 0, 0, opts)
+	products(eb, b, b, 0, 0, opts)
 	common := common(a, b, opts)
 	usual := middling(ea, eb, valid)
 	share, apart = raster.NewPlane(valid.W, valid.H), raster.NewPlane(valid.W, valid.H)
@@ -38,15 +40,16 @@ const mostShift = 3
 // the shifts that are forgiven.
 func common(a, b []raster.Plane, opts Options) raster.Plane {
 	var best raster.Plane
+	p := raster.NewPlane(a[0].W, a[0].H)
 	r := min(int(math.Ceil(opts.ExpectedError)), mostShift)
 	for dy := -r; dy <= r; dy++ {
 		for dx := -r; dx <= r; dx++ {
 			if math.Hypot(float64(dx), float64(dy)) > opts.ExpectedError+0.5 {
 				continue
 			}
-			p := blur(product(a, b, dx, dy, opts.Workers), opts)
+			products(p, a, b, dx, dy, opts)
 			if best.Pix == nil {
-				best = p
+				best, p = p, raster.NewPlane(p.W, p.H)
 				continue
 			}
 			for i, v := range p.Pix {
@@ -64,9 +67,11 @@ func structure(p raster.Raster, valid raster.Mask, workers int) []raster.Plane {
 	luma := filled(p.Luma(), valid)
 	inner := valid.Erode(3).Pix
 	every := w*h/sampled | 1
+	soft := raster.NewPlane(w, h)
 	var out []raster.Plane
 	for _, s := range scales {
-		soft := raster.Blur(luma, raster.Mask{}, s, workers)
+		copy(soft.Pix, luma.Pix)
+		raster.BlurOver(soft, s, workers)
 		gx, gy := raster.NewPlane(w, h), raster.NewPlane(w, h)
 		raster.Rows(h-2, workers, func(lo, hi int) {
 			for y := lo + 1; y < hi+1; y++ {
@@ -150,25 +155,29 @@ func filled(p raster.Plane, valid raster.Mask) raster.Plane {
 	return out
 }
 
-// product sums, over the components, a(x, y) · b(x+dx, y+dy).
-func product(a, b []raster.Plane, dx, dy, workers int) raster.Plane {
-	w, h := a[0].W, a[0].H
-	out := raster.NewPlane(w, h)
+// products writes to out the mean over the neighbourhood of a(x, y) · b(x+dx, y+dy),
+// summed over the components.
+func products(out raster.Plane, a, b []raster.Plane, dx, dy int, opts Options) {
+	clear(out.Pix)
+	for c := range a {
+		addProduct(out, a[c], b[c], dx, dy, opts.Workers)
+	}
+	blur(out, opts)
+}
+
+// addProduct adds a(x, y) · b(x+dx, y+dy) to out, where both lie inside.
+func addProduct(out, a, b raster.Plane, dx, dy, workers int) {
+	w, h := out.W, out.H
 	if max(dx, -dx) >= w {
-		return out
+		return
 	}
 	from, to := max(0, -dx), min(w, w-dx)
 	raster.Rows(h, workers, func(lo, hi int) {
 		for y := max(lo, -dy); y < min(hi, h-dy); y++ {
-			for c := range a {
-				vector.AddProduct(out.Row(y)[from:to], a[c].Row(y)[from:], b[c].Row(y + dy)[from+dx:])
-			}
+			vector.AddProduct(out.Row(y)[from:to], a.Row(y)[from:], b.Row(y + dy)[from+dx:])
 		}
 	})
-	return out
 }
 
-// blur means over the neighbourhood.
-func blur(p raster.Plane, opts Options) raster.Plane {
-	return raster.Blur(p, raster.Mask{}, opts.Neighbourhood, opts.Workers)
-}
+// blur takes means over the neighbourhood.
+func blur(p raster.Plane, opts Options) { raster.BlurOver(p, opts.Neighbourhood, opts.Workers) }

@@ -36,7 +36,8 @@ func GaussianKernel(sigma float64) []float32 {
 func Blur(p Plane, valid Mask, sigma float64, workers int) Plane {
 	k := GaussianKernel(sigma)
 	if valid.Pix == nil {
-		out := convolve(p, k, workers)
+		out := NewPlane(p.W, p.H)
+		convolve(out, p, k, workers)
 		edges(out, k)
 		return out
 	}
@@ -46,7 +47,8 @@ func Blur(p Plane, valid Mask, sigma float64, workers int) Plane {
 			weighted.Pix[i], weight.Pix[i] = p.Pix[i], 1
 		}
 	}
-	weighted, weight = convolve(weighted, k, workers), convolve(weight, k, workers)
+	convolve(weighted, weighted, k, workers)
+	convolve(weight, weight, k, workers)
 	for i, v := range valid.Pix {
 		if v != 0 {
 			weighted.Pix[i] /= weight.Pix[i]
@@ -55,6 +57,13 @@ func Blur(p Plane, valid Mask, sigma float64, workers int) Plane {
 		}
 	}
 	return weighted
+}
+
+// BlurOver writes [Blur] of a plane that holds data all over in its place.
+func BlurOver(p Plane, sigma float64, workers int) {
+	k := GaussianKernel(sigma)
+	convolve(p, p, k, workers)
+	edges(p, k)
 }
 
 // edges divides each sample by the share of the kernel that lay inside.
@@ -97,10 +106,11 @@ func shares(n int, k []float32) []float32 {
 	return out
 }
 
-// convolve applies the symmetric kernel k along rows and columns, zero outside.
-func convolve(p Plane, k []float32, workers int) Plane {
+// convolve writes p, filtered by the symmetric kernel k along rows and columns, zero
+// outside, to out, which may be p.
+func convolve(out, p Plane, k []float32, workers int) {
 	r := len(k) - 1
-	mid, out := passing(p.W, p.H+2*r), NewPlane(p.W, p.H) // mid has r rows of zeros above and below
+	mid := passing(p.W, p.H+2*r) // with r rows of zeros above and below
 	defer passed.Put(&mid.Pix)
 	clear(mid.Pix[:r*p.W])
 	clear(mid.Pix[(r+p.H)*p.W:])
@@ -116,7 +126,6 @@ func convolve(p Plane, k []float32, workers int) Plane {
 			vector.Filter(out.Row(y), mid.Pix, (y+r)*p.W, p.W, k)
 		}
 	})
-	return out
 }
 
 // passed holds the samples of planes that lived for one call.

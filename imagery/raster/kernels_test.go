@@ -129,6 +129,15 @@ func TestBlurKeepsAFlatPictureFlat(t *testing.T) {
 	}
 }
 
+func TestBlurOverIsBlurInPlace(t *testing.T) {
+	p := ramp(31, 17, func(x, y float64) float64 { return math.Sin(x*y) * 40 })
+	want := raster.Blur(p, raster.Mask{}, 1.7, 1)
+	raster.BlurOver(p, 1.7, 3)
+	if diff := cmp.Diff(want, p); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestHalfKeepsCentres(t *testing.T) {
 	// Brightness x: pixel i of the half lies at 2i + 0.5.
 	half := raster.Half(raster.Raster{Bands: []raster.Plane{ramp(21, 12, func(x, _ float64) float64 { return x })}}, 1)

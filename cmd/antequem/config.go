@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math"
 	"os"
+	"reflect"
 	"strings"
 	"time"
 
@@ -155,8 +157,11 @@ func loadSettings(cmd *cobra.Command) (settings, error) {
 	}
 	v.SetConfigFile(path)
 	v.SetConfigType("yaml")
-	if err := v.ReadInConfig(); err != nil && (named || !errors.Is(err, fs.ErrNotExist)) {
-		return settings{}, usage(fmt.Errorf("config %s: %w", path, err))
+	where := "config " + path
+	if err := v.ReadInConfig(); errors.Is(err, fs.ErrNotExist) && !named {
+		where = "settings" // from the environment and the flags
+	} else if err != nil {
+		return settings{}, usage(fmt.Errorf("%s: %w", where, err))
 	}
 	for key, flag := range map[string]string{"listen": "listen", "data": "data", "workers": "workers"} {
 		if f := cmd.Flags().Lookup(flag); f != nil && f.Changed {
@@ -164,13 +169,30 @@ func loadSettings(cmd *cobra.Command) (settings, error) {
 		}
 	}
 	var s settings
-	if err := v.UnmarshalExact(&s); err != nil {
-		return settings{}, usage(fmt.Errorf("config %s: %w", path, plainKeys(err)))
+	hooks := mapstructure.ComposeDecodeHookFunc(ofItsKind, mapstructure.StringToTimeDurationHookFunc(), mapstructure.StringToSliceHookFunc(","))
+	if err := v.UnmarshalExact(&s, viper.DecodeHook(hooks)); err != nil {
+		return settings{}, usage(fmt.Errorf("%s: %w", where, plainKeys(err)))
 	}
 	if err := s.validate(); err != nil {
-		return settings{}, usage(fmt.Errorf("config %s: %w", path, err))
+		return settings{}, usage(fmt.Errorf("%s: %w", where, err))
 	}
 	return s, nil
+}
+
+// ofItsKind refuses values that viper would make something else of than was written: a
+// time without its unit would be nanoseconds, and a broken number lose its fraction.
+func ofItsKind(from, to reflect.Type, value any) (any, error) {
+	number, broken := value.(float64)
+	_, truth := value.(bool)
+	switch {
+	case to == reflect.TypeFor[time.Duration]() && from != to && from.Kind() != reflect.String:
+		return nil, fmt.Errorf("%v: want a time with its unit, as 30s", value)
+	case (to.Kind() == reflect.Int || to.Kind() == reflect.Int64) && broken && number != math.Trunc(number):
+		return nil, fmt.Errorf("%v: want a whole number", value)
+	case truth && to.Kind() != reflect.Bool:
+		return nil, fmt.Errorf("%v: want no true or false", value)
+	}
+	return value, nil
 }
 
 // setDefaults gives viper every key, without which it doesn't look in the environment.
@@ -210,7 +232,8 @@ func plainKeys(err error) error {
 		keys, _, _ := strings.Cut(text[i+len("has invalid keys: "):], "\n")
 		return fmt.Errorf("unknown key %s: see config.yaml in the repository for every key: %w", keys, imagery.ErrInvalid)
 	}
-	return errors.New(strings.ReplaceAll(text, "\n", "; "))
+	text = strings.TrimSpace(strings.TrimPrefix(text, "decoding failed due to the following error(s):"))
+	return fmt.Errorf("%s: %w", strings.ReplaceAll(text, "\n", "; "), imagery.ErrInvalid)
 }
 
 func (s settings) validate() error {

@@ -65,12 +65,32 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 		"a number of workers below 0":  "workers: -1",
 		"a text where a number stands": "workers: many",
 		"a file that is no YAML":       "\t:",
+		"a time without its unit":      "server: {request_timeout: 30}",
+		"a time of no length":          "people: {idle: 24}",
+		"half a worker":                "workers: 1.5",
+		"a truth where a number goes":  "workers: true",
+		"a number where a part stands": "measure: {align: 3}",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := settingsOf(t, text); err == nil || exitStatus(err) != exitUsage {
 				t.Errorf("got %v, want a usage error", err)
 			}
 		})
+	}
+}
+
+func TestAWrongSettingIsSaidToBeWhereItStands(t *testing.T) {
+	t.Chdir(t.TempDir())
+	cmd := &cobra.Command{}
+	cmd.Flags().String("config", "", "")
+	for value, want := range map[string]string{
+		"-1":   "settings: options: workers -1: want 0 or more",
+		"many": "settings: 'workers' cannot parse value as 'int'",
+	} {
+		t.Setenv("ANTEQUEM_WORKERS", value)
+		if _, err := loadSettings(cmd); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 

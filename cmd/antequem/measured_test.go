@@ -232,11 +232,17 @@ func (c chart) svg() []byte {
 			path += "L"
 		}
 		path += fmt.Sprintf("%.1f %.1f", x(p.x), y(p.seconds))
-		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="4" fill="#15607a"/><text x="%.1f" y="%.1f" text-anchor="middle">%.1f s, %.0f MiB</text>`+"\n",
-			x(p.x), y(p.seconds), min(max(x(p.x), left+45), right-45), y(p.seconds)-10, p.seconds, p.mib)
-		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle">%g %s</text>`+"\n", x(p.x), base+22, p.x, c.unit)
 	}
 	fmt.Fprintf(&b, `<path d="%s" stroke="#15607a" stroke-width="2" fill="none"/>`+"\n", path)
+	for i, p := range c.costs {
+		anchor, dx, dy := "end", -8.0, -8.0 // above a line that rises to the right, and the first below it
+		if i == 0 {
+			anchor, dx, dy = "start", 8, 16
+		}
+		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="4" fill="#15607a"/><text x="%.1f" y="%.1f" text-anchor="%s" stroke="#fff" stroke-width="5" paint-order="stroke">%.1f s, %.0f MiB</text>`+"\n",
+			x(p.x), y(p.seconds), x(p.x)+dx, y(p.seconds)+dy, anchor, p.seconds, p.mib)
+		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle">%g %s</text>`+"\n", x(p.x), base+22, p.x, c.unit)
+	}
 	growth := map[float64]string{1: "in proportion to their number", 2: "in proportion to their pixels"}[c.power]
 	fmt.Fprintf(&b, `<text x="%d" y="%d">Processor time and most memory of one process (%s/%s). Dashed: %s.</text></svg>`+"\n", left, chartH-8, runtime.GOOS, runtime.GOARCH, growth)
 	return b.Bytes()

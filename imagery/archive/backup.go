@@ -25,7 +25,10 @@ func (a *Archive) Backup(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("archive: back up to %s: %w", path, ErrExists)
 	}
-	tmp := path + ".partial"
+	tmp, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+"-*.partial")
+	if err != nil {
+		return fmt.Errorf("archive: back up to %s: %w", path, full(err))
+	}
 	err = a.backup(ctx, tmp)
 	if err == nil {
 		err = os.Rename(tmp, path)
@@ -40,9 +43,6 @@ func (a *Archive) Backup(ctx context.Context, path string) error {
 }
 
 func (a *Archive) backup(ctx context.Context, tmp string) error {
-	if err := os.Mkdir(tmp, 0o700); err != nil {
-		return err
-	}
 	if _, err := a.db.ExecContext(ctx, `VACUUM INTO $1`, filepath.Join(tmp, recordsFile)); err != nil {
 		return err
 	}

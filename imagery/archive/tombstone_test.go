@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/antequem/antequem/imagery"
@@ -159,71 +158,5 @@ func TestADeletedImageMayComeBack(t *testing.T) {
 	tamper(t, a, `UPDATE custody SET who = NULL WHERE seq = (SELECT MAX(seq) FROM custody WHERE action = 'receipt.add')`)
 	if rep, err := a.Verify(ctx, nil); err != nil || rep.OK() {
 		t.Errorf("what was told after the last deletion was taken back, and verify says %v, %v", rep.Faults, err)
-	}
-}
-
-func TestABackupTakenDuringUploadsIsAWholeArchive(t *testing.T) {
-	a := fresh(t)
-	ctx := t.Context()
-	c, files := fullCase(t)
-	if _, err := a.ImportCase(ctx, c, opener(files), 100, archive.Change{}); err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for i := range 40 {
-			_, err := a.Put(ctx, strings.NewReader(strings.Repeat("x", i+1)), 100)
-			if err != nil {
-				t.Error(err)
-			}
-		}
-	}()
-	path := filepath.Join(t.TempDir(), "copy")
-	if err := a.Backup(ctx, path); err != nil {
-		t.Fatal(err)
-	}
-	<-done
-	b := open(t, path, &clock{noon})
-	rep := wantClean(t, b)
-	if rep.Originals < 2 {
-		t.Errorf("%d originals", rep.Originals)
-	}
-	got, err := b.Case(ctx, "old-town")
-	if diff := cmp.Diff(c, got, same); err != nil || diff != "" {
-		t.Errorf("%v\n%s", err, diff)
-	}
-	if err := a.Backup(ctx, path); !errors.Is(err, archive.ErrExists) {
-		t.Errorf("over an older one: %v", err)
-	}
-	wantClean(t, a)
-}
-
-func TestABackupOfADamagedArchiveFailsAndLeavesNothing(t *testing.T) {
-	a := fresh(t)
-	overwrite(t, originalPath(a, put(t, a, "picture")), "Picture")
-	folder := t.TempDir()
-	if err := a.Backup(t.Context(), filepath.Join(folder, "copy")); !errors.Is(err, imagery.ErrCorrupt) {
-		t.Errorf("got %v", err)
-	}
-	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
-		t.Errorf("left %v, %v", left, err)
-	}
-}
-
-func TestFoldersMayBeRelativeAndOddlyNamed(t *testing.T) {
-	t.Chdir(t.TempDir())
-	a := open(t, "dätä of 100%? #1", &clock{noon})
-	put(t, a, "picture")
-	if err := a.Backup(t.Context(), "cöpy of 100%? #1"); err != nil {
-		t.Fatal(err)
-	}
-	for _, dir := range []string{"dätä of 100%? #1", "cöpy of 100%? #1"} {
-		if _, err := os.Stat(filepath.Join(dir, "records.db")); err != nil {
-			t.Error(err)
-		}
-		if rep := wantClean(t, open(t, dir, &clock{noon})); rep.Originals != 1 {
-			t.Errorf("%s holds %d originals", dir, rep.Originals)
-		}
 	}
 }

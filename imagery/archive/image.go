@@ -253,29 +253,3 @@ func imageOf(ctx context.Context, tx *sql.Tx, slug, file string) (Record, error)
 	}
 	return rec, err
 }
-
-// ImageByPrefix returns the image of a location whose digest begins with prefix, 12
-// to 64 hexadecimal digits. Where the location holds the same bytes under two names
-// it is the one that comes first in date order.
-func (a *Archive) ImageByPrefix(ctx context.Context, slug, prefix string) (rec Record, err error) {
-	prefix = strings.ToLower(prefix)
-	if len(prefix) < 12 || len(prefix) > 64 || strings.Trim(prefix, "0123456789abcdef") != "" {
-		return rec, fmt.Errorf("archive: image %q: want 12 to 64 hexadecimal digits: %w", prefix, imagery.ErrInvalid)
-	}
-	var recs []Record
-	err = a.read(ctx, func(tx *sql.Tx) (err error) {
-		recs, err = sqlite.Collect(ctx, tx, scanRecord, selectRecords+` WHERE i.location = $1 AND i.digest LIKE $2`, slug, prefix+"%")
-		return err
-	})
-	switch {
-	case err != nil:
-		return rec, fmt.Errorf("archive: image %s: %w", prefix, err)
-	case len(recs) == 0:
-		return rec, fmt.Errorf("archive: image %s of %s: %w", prefix, slug, imagery.ErrNotFound)
-	}
-	slices.SortFunc(recs, byDate)
-	if slices.ContainsFunc(recs, func(r Record) bool { return r.Digest != recs[0].Digest }) {
-		return rec, fmt.Errorf("archive: image %s: these digits begin several digests: %w", prefix, imagery.ErrInvalid)
-	}
-	return recs[0], nil
-}

@@ -2,7 +2,6 @@ package archive_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/antequem/antequem/imagery"
@@ -40,39 +39,6 @@ func TestImagesComeInDateOrder(t *testing.T) {
 	}
 	if got != "zyxwvu" {
 		t.Errorf("order %s, want zyxwvu", got)
-	}
-}
-
-func TestAnImageIsNamedByTheBeginningOfItsDigest(t *testing.T) {
-	a := fresh(t)
-	place(t, a, "square")
-	d := put(t, a, "picture")
-	add(t, a, "square", image(t, "a.png", d, "2015"))
-	full := d.String()
-	for name, tt := range map[string]struct {
-		prefix string
-		want   error
-	}{
-		"12 digits":           {full[:12], nil},
-		"all digits":          {full, nil},
-		"capital digits":      {strings.ToUpper(full[:20]), nil},
-		"11 digits":           {full[:11], imagery.ErrInvalid},
-		"65 digits":           {full + "0", imagery.ErrInvalid},
-		"a wildcard":          {full[:11] + "%", imagery.ErrInvalid},
-		"another image":       {imagery.DigestOf(nil).Short(), imagery.ErrNotFound},
-		"no digits whatever":  {"../../../../etc", imagery.ErrInvalid},
-		"nothing":             {"", imagery.ErrInvalid},
-		"digits and a quote'": {full[:12] + "'", imagery.ErrInvalid},
-	} {
-		t.Run(name, func(t *testing.T) {
-			rec, err := a.ImageByPrefix(t.Context(), "square", tt.prefix)
-			if !errors.Is(err, tt.want) || (err == nil && rec.Digest != d) {
-				t.Errorf("got %v, %v, want %v", rec.Digest.Short(), err, tt.want)
-			}
-		})
-	}
-	if _, err := a.ImageByPrefix(t.Context(), "elsewhere", full); !errors.Is(err, imagery.ErrNotFound) {
-		t.Errorf("another location's image: %v", err)
 	}
 }
 

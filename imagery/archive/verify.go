@@ -59,10 +59,10 @@ func (r *Report) note(format string, args ...any) {
 }
 
 // Verify reads everything back: each original against its digest, records against
-// originals and the other way round, the custody log's chain, and every record
-// against the log, each result against its sums. It may run beside uploads. progress, where not nil, is told the
-// bytes read and the bytes in all. The error is for what kept Verify from looking;
-// what it found is in the report.
+// originals and the other way round, the custody log's chain, every record against the
+// log, and each result against its sums. It may run beside uploads. progress, where not
+// nil, is told the bytes read and the bytes in all. The error is for what kept Verify
+// from looking; what it found is in the report.
 func (a *Archive) Verify(ctx context.Context, progress func(done, total int64)) (Report, error) {
 	if progress == nil {
 		progress = func(int64, int64) {}

@@ -88,18 +88,38 @@ func TestABackupOfADamagedArchiveFailsAndLeavesNothing(t *testing.T) {
 }
 
 func TestFoldersMayBeRelativeAndOddlyNamed(t *testing.T) {
-	t.Chdir(t.TempDir())
-	a := open(t, "dätä of 100%? #1", &clock{noon})
-	put(t, a, "picture")
-	if err := a.Backup(t.Context(), "cöpy of 100%? #1"); err != nil {
-		t.Fatal(err)
-	}
-	for _, dir := range []string{"dätä of 100%? #1", "cöpy of 100%? #1"} {
-		if _, err := os.Stat(filepath.Join(dir, "records.db")); err != nil {
-			t.Error(err)
-		}
-		if rep := wantClean(t, open(t, dir, &clock{noon})); rep.Originals != 1 {
-			t.Errorf("%s holds %d originals", dir, rep.Originals)
-		}
+	for _, odd := range []string{"ä of 100%? #1", "[2015]", "of ["} {
+		t.Run(odd, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			a := open(t, "data "+odd, &clock{noon})
+			put(t, a, "picture")
+			place(t, a, "square")
+			gone := put(t, a, "a picture to be deleted")
+			add(t, a, "square", image(t, "a.png", gone, "2015"))
+			recipe := archive.Recipe{Kind: "pair", Version: "1", Inputs: []imagery.Digest{gone}}
+			if _, err := a.PutResult(t.Context(), recipe, map[string][]byte{"a.txt": []byte("of it")}); err != nil {
+				t.Fatal(err)
+			}
+			if results, err := a.Results(t.Context()); err != nil || len(results) != 1 {
+				t.Errorf("%d results are kept, %v", len(results), err)
+			}
+			if err := a.DeleteImage(t.Context(), "square", "a.png", archive.Change{Why: "a face"}); err != nil {
+				t.Fatal(err)
+			}
+			if results, err := a.Results(t.Context()); err != nil || len(results) != 0 {
+				t.Errorf("%d results are left, %v", len(results), err)
+			}
+			if err := a.Backup(t.Context(), "copy "+odd); err != nil {
+				t.Fatal(err)
+			}
+			for _, dir := range []string{"data " + odd, "copy " + odd} {
+				if _, err := os.Stat(filepath.Join(dir, "records.db")); err != nil {
+					t.Error(err)
+				}
+				if rep := wantClean(t, open(t, dir, &clock{noon})); rep.Originals != 1 {
+					t.Errorf("%s holds %d originals", dir, rep.Originals)
+				}
+			}
+		})
 	}
 }

@@ -97,16 +97,16 @@ func (a *Archive) keep(ctx context.Context, tx *sql.Tx, s *Staged, f Facts) (exi
 // recoverArrivals takes out what arrivals left behind that were cut short. It holds
 // the write lock, so none is under way meanwhile.
 func (a *Archive) recoverArrivals(ctx context.Context) error {
-	if marks, err := filepath.Glob(filepath.Join(a.incoming(), "*"+markSuffix)); err != nil || len(marks) == 0 || a.locked {
+	if marks, err := a.marks(); err != nil || len(marks) == 0 || a.locked {
 		return err
 	}
 	return a.write(ctx, func(tx *sql.Tx) error {
-		marks, err := filepath.Glob(filepath.Join(a.incoming(), "*"+markSuffix))
+		marks, err := a.marks()
 		if err != nil {
 			return err
 		}
 		for _, mark := range marks {
-			name, _, _ := strings.Cut(filepath.Base(mark), "-")
+			name, _, _ := strings.Cut(mark, "-")
 			d, err := imagery.ParseDigest(name)
 			if err != nil {
 				continue
@@ -118,12 +118,18 @@ func (a *Archive) recoverArrivals(ctx context.Context) error {
 			} else if err != nil {
 				return err
 			}
-			if err := removeSynced(mark); err != nil {
+			if err := removeSynced(filepath.Join(a.incoming(), mark)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// marks returns the names of the marks in incoming. The folder's own path is no pattern:
+// it may hold brackets.
+func (a *Archive) marks() ([]string, error) {
+	return fs.Glob(os.DirFS(a.incoming()), "*"+markSuffix)
 }
 
 // sizeOf returns the recorded size of the original d, bytes.

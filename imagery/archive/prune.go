@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"time"
@@ -21,16 +22,17 @@ type shelf struct {
 }
 
 func (a *Archive) shelves() ([]shelf, error) {
-	dirs, err := filepath.Glob(filepath.Join(a.dir, resultsDir, "??", "*"))
+	names, err := fs.Glob(os.DirFS(filepath.Join(a.dir, resultsDir)), "??/*")
 	if err != nil {
 		return nil, err
 	}
 	var out []shelf
-	for _, dir := range dirs {
-		d, err := imagery.ParseDigest(filepath.Base(dir))
+	for _, name := range names {
+		d, err := imagery.ParseDigest(path.Base(name))
 		if err != nil {
 			continue
 		}
+		dir := a.resultPath(d)
 		info, err := os.Stat(dir)
 		if err != nil {
 			continue // dropped meanwhile

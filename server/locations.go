@@ -127,7 +127,10 @@ func (s *Server) location(w http.ResponseWriter, r *http.Request) error {
 	v := page.LocationView{
 		Site: s.site(r), Slug: st.slug, Case: st.c, Images: g.images,
 		Claims: views.Claims(st.c.Claims, st.report), Findings: s.closeUps(st, views.Findings(st.report, s.diagram(st))),
-		Notes: s.notes(r.Context(), st, g), Downloads: s.downloads(r.Context(), st),
+		Notes: g.notes, Downloads: s.downloads(r.Context(), st),
+	}
+	if st.made.failure != "" {
+		v.Failed = page.Say(infoOf(r.Context()).lang, "case.failed", "why", st.made.failure)
 	}
 	if st.report != nil {
 		v.Cautions, v.Grid, v.Outlines = st.report.Cautions, s.gridOf(r.Context(), st), views.Outlines(st.report)
@@ -169,15 +172,6 @@ func (s *Server) diagram(st standing) []byte {
 		return nil
 	}
 	return b
-}
-
-// notes says what keeps a case from being shown as a whole.
-func (s *Server) notes(ctx context.Context, st standing, g gallery) []string {
-	var out []string
-	if st.made.failure != "" {
-		out = append(out, page.Say(infoOf(ctx).lang, "case.failed", "why", st.made.failure))
-	}
-	return append(out, g.notes...)
 }
 
 // downloads lists what can be taken away of a case.

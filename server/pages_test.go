@@ -272,3 +272,24 @@ func TestALocationWithoutImageryHasNoVerdict(t *testing.T) {
 		t.Error("it is not on the list")
 	}
 }
+
+// A broken queue has failed at whatever it was asked for.
+type broken struct{ server.Jobs }
+
+func (broken) Standing(context.Context, imagery.Digest) (server.Standing, error) {
+	return server.Standing{Failure: "old.png: decode: damaged"}, nil
+}
+
+func TestACaseThatCouldNotBeComparedSaysSoAboveItsClaims(t *testing.T) {
+	h := build(t, t.TempDir(), settle())
+	slug, _, _ := block(t, h)
+	s, err := server.New(server.Deps{Archive: h.archive, Ingest: h.ingest, Jobs: broken{}, Options: brief(), Version: "test"}, h.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := body(t, ask(s.Handler(), "GET", "/locations/"+slug))
+	said, claims := strings.Index(page, "The images could not be compared: old.png: decode: damaged"), strings.Index(page, `id="claims"`)
+	if said < 0 || claims < said {
+		t.Errorf("said at %d, the claims begin at %d:\n%s", said, claims, page)
+	}
+}

@@ -19,6 +19,7 @@ type LocationView struct {
 	Outlines  []Outline   // the regions on Grid
 	Cautions  []string    // what limits the reading of the case as a whole, as its report says it in English
 	Notes     []string    // what else does, in the language of the page
+	Failed    string      // why the images could not be compared, in the language of the page; "" where they were, or will be
 	Jobs      []Job       // under way
 	Events    string      // address of the server-sent events of Jobs, in their order; "" if none
 	Downloads []Link

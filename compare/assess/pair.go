@@ -57,7 +57,7 @@ func Pair(ctx context.Context, before, after Picture, region []imagery.Point, op
 	}
 	p.Step("score the change", 1, steps)
 	r.Moved = resample(after.Raster, al, grid, opts.Workers)
-	r.Tones = radiometry.Fit(r.Reference, r.Moved, radiometry.DefaultOptions())
+	r.Tones = radiometry.Fit(r.Reference, r.Moved)
 	co := opts.Change
 	co.Workers, co.ExpectedError = opts.Workers, orZero(al.ExpectedError)
 	r.Score, r.Valid = change.Map(r.Reference, r.Moved, co)

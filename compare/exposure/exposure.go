@@ -47,11 +47,12 @@ const (
 	copyLower  = 0.86 // of their first decile, between 0.72 and 0.93, nearer the copies
 	fewest     = 12   // windows below which a decile says little
 
-	side     = 24  // px of a window, times the coarsest picture's scale
-	reach    = 2   // px that the alignment may be off, times the same
-	most     = 256 // windows looked at, spread evenly
-	glance   = 25  // windows, those with most detail, that settle it where they plainly disagree
-	coarsest = 4   // scale beyond which fine detail is gone
+	side     = 24   // px of a window, times the coarsest picture's scale
+	reach    = 2    // px that the alignment may be off, times the same
+	most     = 256  // windows looked at, spread evenly
+	glance   = 25   // windows, those with most detail, that settle it where they plainly disagree:
+	plainly  = 0.15 // where their median is so far below copyMedian
+	coarsest = 4    // scale beyond which fine detail is gone
 )
 
 // A Set holds the fine detail of pictures on one grid, window by window, so that
@@ -126,7 +127,7 @@ func (s *Set) Compare(i, j int) Likeness {
 	found := make([]float64, 0, len(both))
 	for _, k := range both {
 		found = append(found, s.correlate(s.detail[i][k], s.detail[j][k]))
-		if len(found) == glance && median(found) < copyMedian-0.15 {
+		if len(found) == glance && median(found) < copyMedian-plainly {
 			break
 		}
 	}

@@ -13,14 +13,6 @@ import (
 	"github.com/antequem/antequem/imagery/raster"
 )
 
-// Options of a normalisation.
-type Options struct {
-	Rounds int // of reweighting; each gives less weight to pixels that fit badly
-}
-
-// DefaultOptions returns enough rounds for the line to settle.
-func DefaultOptions() Options { return Options{Rounds: 12} }
-
 // fewest is the number of shared pixels below which no line is fitted.
 const fewest = 64
 
@@ -46,7 +38,7 @@ func Apply(mov raster.Raster, lines []Line) raster.Raster {
 // Nielsen 2008, Remote Sens. Environ. 112(3) 1025, band by band). Pictures with
 // different numbers of bands are matched by brightness. Where no line can be fitted
 // it is that of tones as they are.
-func Fit(ref, mov raster.Raster, opts Options) []Line {
+func Fit(ref, mov raster.Raster) []Line {
 	lines := make([]Line, len(mov.Bands))
 	same := len(ref.Bands) == len(mov.Bands)
 	for b := range lines {
@@ -63,7 +55,7 @@ func Fit(ref, mov raster.Raster, opts Options) []Line {
 			r, m = ref.Luma(), mov.Luma()
 		}
 		x, y := samples(m, r, mov.Valid, ref.Valid)
-		if l, ok := fit(x, y, opts.Rounds); ok {
+		if l, ok := fit(x, y); ok {
 			lines[b] = l
 		}
 	}
@@ -87,14 +79,17 @@ func samples(m, r raster.Plane, mv, rv raster.Mask) (x, y []float64) {
 	return x, y
 }
 
-// settled is the step of slope and shift, of tones scaled to unit spread, below which
-// a line moves no tone of 8 bits by one.
-const settled = 1e-4
+const (
+	rounds  = 12             // of reweighting at most
+	settled = 1e-4           // step of slope and shift, of tones scaled to unit spread, that moves no tone of 8 bits by one
+	least   = 1e-6           // covariance below which tones run against each other, or not at all
+	tukey   = 4.685 * 1.4826 // times the median distance: the reach of Tukey's biweight at 95 % efficiency
+)
 
 // fit starts from matching medians and spreads, then reweights an orthogonal
 // regression, on tones scaled to unit spread, by each pixel's distance from the line.
 // x and y are overwritten.
-func fit(x, y []float64, rounds int) (Line, bool) {
+func fit(x, y []float64) (Line, bool) {
 	mx, sx := middle(x)
 	my, sy := middle(y)
 	if len(x) < fewest || sx < 1e-9 || sy < 1e-9 {
@@ -111,34 +106,43 @@ func fit(x, y []float64, rounds int) (Line, bool) {
 			dist[i] = math.Abs(y[i]-slope*u-shift) * c
 		}
 		copy(order, dist)
-		scale := max(4.685*1.4826*raster.Nth(order, len(order)/2), 1e-6) // Tukey's biweight
-		var w, su, sv, suu, svv, suv float64
-		for i := range x {
-			t := dist[i] / scale
-			if t >= 1 {
-				continue
-			}
-			k := (1 - t*t) * (1 - t*t)
-			u, v := x[i], y[i]
-			w += k
-			su, sv = su+k*u, sv+k*v
-			suu, svv, suv = suu+k*u*u, svv+k*v*v, suv+k*u*v
+		reach := max(tukey*raster.Nth(order, len(order)/2), 1e-6)
+		newSlope, newShift, ok := regress(x, y, dist, reach)
+		if !ok {
+			break // keep what there is, the medians' line at first
 		}
-		mu, mv := su/w, sv/w
-		cuu, cvv, cuv := suu/w-mu*mu, svv/w-mv*mv, suv/w-mu*mv
-		if cuv <= 1e-6 {
-			break // the pictures' tones run against each other or not at all: keep the medians' line
-		}
-		lastSlope, lastShift := slope, shift
-		slope = (cvv - cuu + math.Sqrt((cvv-cuu)*(cvv-cuu)+4*cuv*cuv)) / (2 * cuv)
-		slope = min(max(slope, 0.2), 5)
-		shift = mv - slope*mu
-		if max(math.Abs(slope-lastSlope), math.Abs(shift-lastShift)) < settled {
+		step := max(math.Abs(newSlope-slope), math.Abs(newShift-shift))
+		slope, shift = newSlope, newShift
+		if step < settled {
 			break
 		}
 	}
 	gain := slope * sy / sx
 	return Line{Gain: gain, Offset: my + shift*sy - gain*mx}, true
+}
+
+// regress fits a line orthogonally to the points, each weighted by its distance from
+// the last one: 1 on it, 0 from reach on.
+func regress(x, y, dist []float64, reach float64) (slope, shift float64, ok bool) {
+	var w, su, sv, suu, svv, suv float64
+	for i, u := range x {
+		t := dist[i] / reach
+		if t >= 1 {
+			continue
+		}
+		k, v := (1-t*t)*(1-t*t), y[i]
+		w += k
+		su, sv = su+k*u, sv+k*v
+		suu, svv, suv = suu+k*u*u, svv+k*v*v, suv+k*u*v
+	}
+	mu, mv := su/w, sv/w
+	cuu, cvv, cuv := suu/w-mu*mu, svv/w-mv*mv, suv/w-mu*mv
+	if cuv <= least {
+		return 0, 0, false
+	}
+	slope = (cvv - cuu + math.Sqrt((cvv-cuu)*(cvv-cuu)+4*cuv*cuv)) / (2 * cuv)
+	slope = min(max(slope, 0.2), 5)
+	return slope, mv - slope*mu, true
 }
 
 // middle returns the median and half the width of the middle half of v.

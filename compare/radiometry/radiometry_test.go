@@ -52,7 +52,7 @@ func TestFitFindsTheLineOfEachBand(t *testing.T) {
 		{"no reference", raster.Raster{}, rgb(p), []radiometry.Line{{Gain: 1}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := radiometry.Fit(c.ref, c.mov, radiometry.DefaultOptions())
+			got := radiometry.Fit(c.ref, c.mov)
 			if len(got) != len(c.want) {
 				t.Fatalf("got %d lines, want %d", len(got), len(c.want))
 			}
@@ -68,7 +68,7 @@ func TestFitFindsTheLineOfEachBand(t *testing.T) {
 func TestApplyBringsBackTheTones(t *testing.T) {
 	p := tones(1, 64)
 	mov := rgb(lit(p, 0.5, 30))
-	got := radiometry.Apply(mov, radiometry.Fit(rgb(p), mov, radiometry.DefaultOptions()))
+	got := radiometry.Apply(mov, radiometry.Fit(rgb(p), mov))
 	for i, v := range got.Bands[0].Pix {
 		if math.Abs(float64(v-p.Pix[i])) > 1 {
 			t.Fatalf("pixel %d is %g, was %g", i, v, p.Pix[i])
@@ -86,7 +86,7 @@ func TestFitReadsNothingWhereThereIsNoData(t *testing.T) {
 			mov.Valid.Pix[i], mov.Bands[0].Pix[i] = 0, 60000
 		}
 	}
-	if got := radiometry.Fit(rgb(p), mov, radiometry.DefaultOptions())[0]; math.Abs(got.Gain-2) > 0.01 {
+	if got := radiometry.Fit(rgb(p), mov)[0]; math.Abs(got.Gain-2) > 0.01 {
 		t.Errorf("got %+v, want a gain of 2", got)
 	}
 }
@@ -98,7 +98,7 @@ func BenchmarkFit(b *testing.B) {
 			b.SetBytes(int64(side * side)) // one byte per pixel: MB/s reads as megapixels per second
 			b.ReportAllocs()
 			for b.Loop() {
-				radiometry.Fit(ref, mov, radiometry.DefaultOptions())
+				radiometry.Fit(ref, mov)
 			}
 		})
 	}

@@ -14,8 +14,8 @@
 //
 // A pack names nobody unless asked to, or an editor released it: uploaders' pseudonyms
 // and the names that files had on their machines are left out of the records, and out of
-// the log without breaking its chain. Originals are passed on as they are, for a copy without metadata
-// would have another digest, or are withheld for a [Reason].
+// the log without breaking its chain. Originals are passed on as they are, for a copy
+// without metadata would have another digest, or are withheld for a [Reason].
 package evidence
 
 import (
@@ -71,43 +71,58 @@ type Archive interface {
 	Original(ctx context.Context, d imagery.Digest) (io.ReadSeekCloser, error)
 }
 
-// Bag returns what goes into the pack of a location. The same archive gives the same bag.
+// attempts is how often a location is read that changes while it is read.
+const attempts = 5
+
+// Bag returns what goes into the pack of a location, all as it is at one moment. The
+// same archive gives the same bag.
 func Bag(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, error) {
-	b, err := fill(ctx, a, slug, o)
-	if err != nil {
-		return pack.Bag{}, fmt.Errorf("evidence of %s: %w", slug, err)
+	for range attempts {
+		b, last, err := fill(ctx, a, slug, o)
+		if err != nil {
+			return pack.Bag{}, fmt.Errorf("evidence of %s: %w", slug, err)
+		}
+		log, err := a.Log(ctx, slug)
+		if err != nil {
+			return pack.Bag{}, fmt.Errorf("evidence of %s: %w", slug, err)
+		}
+		if n := len(log); n > 0 && log[n-1].Hash == last {
+			return b, nil
+		}
 	}
-	return b, nil
+	return pack.Bag{}, fmt.Errorf("evidence of %s: it was changed %d times while it was read; pack it again once the changes are made", slug, attempts)
 }
 
-func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, error) {
+// fill reads the custody log and then all else. last is the hash of the log's last entry
+// about the location: where it is the last still, nothing changed meanwhile.
+func fill(ctx context.Context, a Archive, slug string, o Options) (b pack.Bag, last imagery.Digest, err error) {
+	log, err := a.Log(ctx, "")
+	if err != nil {
+		return b, last, err
+	}
 	c, err := a.Case(ctx, slug)
 	if err != nil {
-		return pack.Bag{}, err
+		return b, last, err
 	}
 	recs, err := a.Images(ctx, slug)
 	if err != nil {
-		return pack.Bag{}, err
-	}
-	log, err := a.Log(ctx, "")
-	if err != nil {
-		return pack.Bag{}, err
+		return b, last, err
 	}
 	released, err := a.Releases(ctx, slug)
 	if err != nil {
-		return pack.Bag{}, err
+		return b, last, err
 	}
 	names := naming{all: o.Identities, slug: slug, released: released}
-	custody, last := formatCustody(log, slug, recs, names)
 	text, err := casefile.Format(c)
 	if err != nil {
-		return pack.Bag{}, err
+		return b, last, err
 	}
 	records, err := formatRecords(ctx, a, slug, recs, o, names)
 	if err != nil {
-		return pack.Bag{}, err
+		return b, last, err
 	}
-	b := pack.Bag{Name: slug, Date: last, Agent: o.Agent, Info: []pack.Line{
+	custody, changed := formatCustody(log, slug, recs, names)
+	b = pack.Bag{Name: slug, Date: changed, Agent: o.Agent, Info: []pack.Line{
 		{Label: "External-Identifier", Value: slug},
 		{Label: "External-Description", Value: oneLine(c.Title)},
 	}, Files: []pack.File{
@@ -117,6 +132,17 @@ func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, err
 	for name, data := range o.Files {
 		b.Files = append(b.Files, pack.Bytes(name, data))
 	}
+	o.addImages(ctx, a, &b, recs)
+	for _, e := range log {
+		if e.Location == slug {
+			last = e.Hash
+		}
+	}
+	return b, last, nil
+}
+
+// addImages adds the originals to a bag, or what remains of those that are withheld.
+func (o Options) addImages(ctx context.Context, a Archive, b *pack.Bag, recs []archive.Record) {
 	for _, r := range recs {
 		if o.withheld(r.Image) != PassedOn {
 			b.Withheld = append(b.Withheld, pack.Withheld{Name: imageFolder + r.File, Digest: r.Digest, Size: r.Size, URL: r.Source})
@@ -126,7 +152,6 @@ func fill(ctx context.Context, a Archive, slug string, o Options) (pack.Bag, err
 			return a.Original(ctx, r.Digest)
 		}})
 	}
-	return b, nil
 }
 
 // standing says in a pack's own lines who might see its case when it was packed, and

@@ -310,6 +310,42 @@ func TestADeletedImageIsToldInThePackAndNoMore(t *testing.T) {
 	}
 }
 
+// A busy archive is one whose old town somebody changes whenever its images are listed,
+// so many times.
+type busy struct {
+	*archive.Archive
+	changes int
+}
+
+func (b *busy) Images(ctx context.Context, slug string) ([]archive.Record, error) {
+	recs, err := b.Archive.Images(ctx, slug)
+	if err != nil || b.changes == 0 {
+		return recs, err
+	}
+	b.changes--
+	im := recs[0].Image
+	im.Notes += " and again"
+	return recs, b.UpdateImage(ctx, slug, im, archive.Change{By: "heron"})
+}
+
+func TestAPackOfALocationThatChangesMeanwhileIsOfOneMoment(t *testing.T) {
+	b, err := evidence.Bag(t.Context(), &busy{filled(t), 2}, "old-town", evidence.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := packed(t, b)
+	p, err := pack.Open(bytes.NewReader(data), int64(len(data)), pack.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, err := evidence.Read(t.Context(), p); err != nil || len(e.Faults) > 0 {
+		t.Errorf("got %v, %v", e.Faults, err)
+	}
+	if _, err := evidence.Bag(t.Context(), &busy{filled(t), 100}, "old-town", evidence.Options{}); err == nil || !strings.Contains(err.Error(), "pack it again") {
+		t.Errorf("changed without end: got %v", err)
+	}
+}
+
 func TestAPackOfNothingIsRefused(t *testing.T) {
 	if _, err := evidence.Bag(t.Context(), newArchive(t), "nowhere", evidence.Options{}); !errors.Is(err, imagery.ErrNotFound) {
 		t.Errorf("no such location: %v", err)

@@ -25,9 +25,9 @@ type Evidence struct {
 }
 
 // Read reads a pack to its end: every byte against its digest, the case against the
-// files, and the case and the records against the custody log. The error is for what kept it from
-// looking; what is wrong is in Faults. States and verdicts are for the caller to
-// compute again.
+// files, and the case and the records against the custody log. The error is for what
+// kept it from looking; what is wrong is in Faults. States and verdicts are for the
+// caller to compute again.
 func Read(ctx context.Context, p *pack.Pack) (Evidence, error) {
 	var e Evidence
 	var err error

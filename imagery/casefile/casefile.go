@@ -146,6 +146,9 @@ func readLimited(path string) ([]byte, error) {
 		return nil, fmt.Errorf("case: %w", err)
 	}
 	defer in.Close()
+	if st, err := in.Stat(); err == nil && st.IsDir() {
+		return nil, fmt.Errorf("case %s: a folder, want a case file: %w", path, imagery.ErrInvalid)
+	}
 	data, err := io.ReadAll(io.LimitReader(in, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("case: %w", err)

@@ -181,6 +181,9 @@ func TestOpenSaysWhatIsNotThere(t *testing.T) {
 	if _, err := casefile.Load(filepath.Join(dir, "none.yaml")); !errors.Is(err, imagery.ErrNotFound) {
 		t.Errorf("error is %v, want ErrNotFound", err)
 	}
+	if _, err := casefile.Load(dir); !errors.Is(err, imagery.ErrInvalid) || !strings.HasSuffix(err.Error(), ": a folder, want a case file: invalid") {
+		t.Errorf("error of a folder is %v", err)
+	}
 	write("big.yaml", strings.Repeat("#", casefile.MaxBytes+1))
 	if _, err := casefile.Load(filepath.Join(dir, "big.yaml")); !errors.Is(err, imagery.ErrTooLarge) {
 		t.Errorf("error is %v, want ErrTooLarge", err)

@@ -58,7 +58,7 @@ func syntaxMistake(name string, err error) Mistake {
 		}
 	}
 	text = strings.Join(strings.Fields(text), " ")
-	mend := "mend the YAML: two spaces indent, quotes go round texts that hold a colon"
+	mend := "mend the YAML: two spaces indent, quotes go round texts that hold a colon or, within braces, a question mark, as \"2015?\""
 	if strings.Contains(text, "cannot start any token") {
 		mend = "indent with spaces, not tabs, and quote what begins with a special character"
 	}

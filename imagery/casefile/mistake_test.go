@@ -34,6 +34,7 @@ func TestMistakes(t *testing.T) {
 		{"a key without a value", "title: T", "title:", "1", "has no value"},
 		{"a tab", "  - {file: b.png", "\t- {file: b.png", "4", "indent with spaces, not tabs"},
 		{"a bracket left open", "{file: b.png, acquired: 2016-04}", "{file: b.png, acquired: 2016-04", "4", "mend the YAML"},
+		{"a doubtful date without quotes", "acquired: 2016-04}", "acquired: 2016-04?}", "4", `within braces, a question mark, as "2015?"`},
 		{"a second document", "claims:", "---\nclaims:", "6", "a second document"},
 		{"images that are no list", "images:\n  - {file: a.png, acquired: 2015-10-15}\n  - {file: b.png, acquired: 2016-04}", "images: a.png", "2", "want a list"},
 		{"an image without a file", "file: b.png, ", "", "4", "image 2: it has no file"},

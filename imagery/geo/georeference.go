@@ -1,6 +1,5 @@
 // Package geo says where on the Earth a picture's pixels lie: coordinate systems,
-// footprints, ground sample distance, and the way from one picture's pixels to
-// another's through the ground.
+// footprints and ground sample distance.
 //
 // Two frames meet here and nowhere else. Pixel positions have (0, 0) at the centre of
 // the top left pixel, x right, y down. An [Affine] counts columns and rows from that
@@ -35,13 +34,13 @@ func (t Affine) Coefficients() []float64 { return []float64{t.A, t.B, t.C, t.D, 
 // the pixels have no area.
 func (t Affine) Invert() (inv Affine, ok bool) {
 	det := t.A*t.E - t.B*t.D
-	if det == 0 || det-det != 0 {
+	if det == 0 || !finite(det) {
 		return Affine{}, false
 	}
 	inv = Affine{A: t.E / det, B: -t.B / det, D: -t.D / det, E: t.A / det}
 	inv.C = -(inv.A*t.C + inv.B*t.F)
 	inv.F = -(inv.D*t.C + inv.E*t.F)
-	return inv, inv.C-inv.C == 0 && inv.F-inv.F == 0
+	return inv, finite(inv.C, inv.F)
 }
 
 // A Georeference ties a pixel grid to a coordinate system.
@@ -106,7 +105,7 @@ func (l Locator) Pixels(ring []LonLat) ([][2]float64, error) {
 	out := make([][2]float64, len(ring))
 	for i, p := range ring {
 		x, y := l.Pixel(p)
-		if x-x != 0 || y-y != 0 {
+		if !finite(x, y) {
 			return nil, fmt.Errorf("position %d (%g, %g) lies outside what %s can show", i+1, p.Lon, p.Lat, l.system.Name)
 		}
 		out[i] = [2]float64{x, y}
@@ -128,7 +127,7 @@ func (g Georeference) Footprint(w, h int) ([4]LonLat, error) {
 	right, bottom := float64(w)-0.5, float64(h)-0.5
 	for i, c := range [4][2]float64{{-0.5, -0.5}, {right, -0.5}, {right, bottom}, {-0.5, bottom}} {
 		out[i] = l.LonLat(c[0], c[1])
-		if out[i].Lon-out[i].Lon != 0 || out[i].Lat-out[i].Lat != 0 {
+		if !finite(out[i].Lon, out[i].Lat) {
 			return out, fmt.Errorf("corner %d lies outside what %s can show", i+1, l.system.Name)
 		}
 	}
@@ -149,7 +148,7 @@ func (g Georeference) GSD(w, h int) (float64, error) {
 	ex, ey := metres(at, l.LonLat(x+1, y))
 	sx, sy := metres(at, l.LonLat(x, y+1))
 	area := math.Abs(ex*sy - ey*sx)
-	if area == 0 || area-area != 0 {
+	if area == 0 || !finite(area) {
 		return 0, errors.New("the centre lies outside what the coordinate system can show")
 	}
 	return math.Sqrt(area), nil
@@ -164,6 +163,16 @@ func metres(a, b LonLat) (east, north float64) {
 	east = rad(wrap(b.Lon-a.Lon)) * cos * WGS84.A / w
 	north = rad(b.Lat-a.Lat) * WGS84.A * (1 - e2) / (w * w * w)
 	return east, north
+}
+
+// finite says that none of the values is NaN or infinite.
+func finite(vs ...float64) bool {
+	for _, v := range vs {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
 }
 
 func rad(deg float64) float64 { return deg * math.Pi / 180 }

@@ -127,48 +127,6 @@ func TestARingOfPlacesBecomesPixels(t *testing.T) {
 	near(t, "centre y", got[1][1], 0, 1e-9)
 }
 
-func TestMapBetweenGoesThroughTheGround(t *testing.T) {
-	fine, coarse := utmGrid(0.5), utmGrid(2)
-	coarse.Transform.C -= 100 // its corner lies 100 m farther west: 50 coarse pixels
-	f, err := geo.MapBetween(fine, coarse)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The fine pixel (1.5, 1.5) is the meeting point of four times four: centre of coarse (50, 0).
-	x, y := f(1.5, 1.5)
-	near(t, "x", x, 50, 1e-9)
-	near(t, "y", y, 0, 1e-9)
-
-	m, worst, err := geo.Homography(fine, coarse, 1000, 800)
-	if err != nil {
-		t.Fatal(err)
-	}
-	near(t, "scale", m[0][0], 0.25, 1e-9)
-	near(t, "shift", m[0][2], 50-1.5/4, 1e-6)
-	near(t, "worst", worst, 0, 1e-6)
-}
-
-func TestMapBetweenCrossesSystems(t *testing.T) {
-	utm := utmGrid(1)
-	s, _ := geo.SystemOf(3857)
-	l, _ := utm.Locate()
-	at := l.LonLat(0, 0)
-	x, y := s.FromLonLat(at)
-	web := geo.Georeference{EPSG: 3857, HasGrid: true, Transform: geo.Affine{A: 1, C: x - 0.5, E: -1, F: y + 0.5}}
-	m, worst, err := geo.Homography(utm, web, 2000, 2000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	near(t, "the common pixel", m[0][2], 0, worst)
-	if worst > 0.1 { // 2 km are nearly flat
-		t.Errorf("a matrix is off by %g px", worst)
-	}
-	k := 1 / math.Cos(at.Lat*math.Pi/180)
-	if math.Abs(m[0][0]/k-1) > 0.01 {
-		t.Errorf("a metre at %.2f° is %g Mercator metres, got %g", at.Lat, k, m[0][0])
-	}
-}
-
 func TestWorldFileCountsFromTheCentre(t *testing.T) {
 	got, err := geo.ParseWorldFile("0.5\r\n0\r\n0\r\n-0.5\r\n500000.25\r\n3999999.75\r\n")
 	if err != nil {

@@ -143,10 +143,8 @@ func (t GeoTags) grid() (Affine, bool) {
 	default:
 		return a, false
 	}
-	for _, v := range a.Coefficients() {
-		if v-v != 0 {
-			return Affine{}, false
-		}
+	if !finite(a.Coefficients()...) {
+		return Affine{}, false
 	}
 	return a, true
 }

@@ -89,17 +89,6 @@ func utmSystem(datum string, zone int, south bool, caution string) System {
 	}
 }
 
-// UTMZone returns the EPSG number of the WGS 84 UTM zone of a place, with Norway's and
-// Svalbard's exceptions left out.
-func UTMZone(p LonLat) int {
-	zone := int(math.Floor((wrap(p.Lon)+180)/6)) + 1
-	zone = min(60, max(1, zone))
-	if p.Lat < 0 {
-		return 32700 + zone
-	}
-	return 32600 + zone
-}
-
 // webMercatorToLonLat and its mirror are EPSG method 1024 (Guidance Note 7-2, 3.2.1.2):
 // the sphere's formulas on the ellipsoid's larger radius.
 func webMercatorToLonLat(x, y float64) LonLat {

@@ -17,7 +17,7 @@ func ParseWorldFile(text string) (Affine, error) {
 	var v [6]float64
 	for i := range v {
 		n, err := strconv.ParseFloat(strings.Replace(fields[i], ",", ".", 1), 64)
-		if err != nil || n-n != 0 {
+		if err != nil || !finite(n) {
 			return Affine{}, fmt.Errorf("world file: line %d: %q is no number", i+1, fields[i])
 		}
 		v[i] = n

@@ -11,11 +11,9 @@ import (
 	"hash/adler32"
 	"hash/crc32"
 	"image"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"github.com/antequem/antequem/imagery"
+	"github.com/antequem/antequem/imagery/raster"
 )
 
 // stripeBytes is about how many filtered bytes are compressed by themselves: many
@@ -81,28 +79,14 @@ func compress(src source, workers int) ([]stripe, error) {
 	rows := max(1, stripeBytes/(1+src.stride))
 	out := make([]stripe, (src.h+rows-1)/rows)
 	errs := make([]error, len(out))
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(workers, len(out)) {
-		wg.Go(func() {
-			p := presses.Get().(*press)
-			defer presses.Put(p)
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(out) {
-					return
-				}
-				from, to := i*rows, min((i+1)*rows, src.h)
-				filtered := p.filter(src, from, to)
-				out[i] = stripe{sum: adler32.Checksum(filtered), length: len(filtered)}
-				out[i].data, errs[i] = p.deflate(filtered, to == src.h)
-			}
-		})
-	}
-	wg.Wait()
+	raster.Each(len(out), workers, func(i int) {
+		p := presses.Get().(*press)
+		defer presses.Put(p)
+		from, to := i*rows, min((i+1)*rows, src.h)
+		filtered := p.filter(src, from, to)
+		out[i] = stripe{sum: adler32.Checksum(filtered), length: len(filtered)}
+		out[i].data, errs[i] = p.deflate(filtered, to == src.h)
+	})
 	return out, errors.Join(errs...)
 }
 

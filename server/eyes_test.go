@@ -229,3 +229,20 @@ func TestTheMarkOfADrawnPictureStandsOutAmongWords(t *testing.T) {
 	}
 	b.clean()
 }
+
+// Before lies on the left and after on the right in every language, so what lies between
+// their captions is right of the one and left of the other.
+func TestCaptionsStandAsFarFromTheEdgesInEveryDirection(t *testing.T) {
+	h, slug, before, after := judged(t, settle())
+	b := open(t, h.listen(t))
+	b.look(360, "light")
+	for _, lang := range []string{"en", "ar"} {
+		b.visit("/locations/" + slug + "/compare?before=" + before.Short() + "&after=" + after.Short() + "&lang=" + lang)
+		if got := eval[[]string](b, `(() => {
+			const pad = (side) => getComputedStyle(document.querySelector(side + " figcaption"));
+			return [pad(".side-before").paddingLeft, pad(".side-after").paddingRight];
+		})()`); len(got) != 2 || got[0] != "16px" || got[1] != "16px" {
+			t.Errorf("%s: captions stand %q from the edges, want 16px like the rest of the page", lang, got)
+		}
+	}
+}

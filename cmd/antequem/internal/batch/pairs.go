@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,6 +142,9 @@ func (p Pair) Images() (before, after imagery.Image, region []imagery.Point, err
 	}
 	if after, err = imageOf("after", p.After, p.AfterAcquired, p.AfterBasis); err != nil {
 		return before, after, nil, err
+	}
+	if path.Clean(before.File) == path.Clean(after.File) {
+		return before, after, nil, fmt.Errorf("before and after are both %s; name two pictures: %w", before.File, imagery.ErrInvalid)
 	}
 	before.Notes = p.Notes
 	if b, a := before.Taken(), after.Taken(); !a.Latest.IsZero() && !b.Earliest.IsZero() && !b.Earliest.Before(a.Latest) {

@@ -57,6 +57,7 @@ func TestACellThatIsWrongIsNamed(t *testing.T) {
 		{"no before", func(p *batch.Pair) { p.Before = "" }, "before: the cell is empty"},
 		{"a date that is none", func(p *batch.Pair) { p.AfterAcquired = "15.10.2016" }, "after_acquired"},
 		{"a basis that is none", func(p *batch.Pair) { p.BeforeBasis = "guess" }, "before_basis"},
+		{"one picture twice", func(p *batch.Pair) { p.After = `.\a.png` }, "before and after are both a.png"},
 		{"dates the wrong way round", func(p *batch.Pair) { p.BeforeAcquired = "2017" }, "change them round"},
 		{"two corners", func(p *batch.Pair) { p.Region = "1,1 2,2" }, "want three or more"},
 		{"a corner that is none", func(p *batch.Pair) { p.Region = "1,1 2,x 3,3" }, `corner "2,x"`},

@@ -159,21 +159,26 @@ func empty(im *image.NRGBA, box image.Rectangle) {
 	}
 }
 
-// stateMark is the timeline's glyph of a state, white on the strip.
+// stateMark draws the timeline's glyph of a state, see [sheet.stateGlyph], white on the
+// strip and 2r px wide round c; nothing where the state is unclear.
 func stateMark(im *image.NRGBA, c imagery.Point, r float64, s Still) {
-	var sh shape
-	switch {
-	case s.State == compare.StateNew && s.Group > 1:
-		sh.polygon(imagery.Point{X: c.X, Y: c.Y - 1.3*r}, imagery.Point{X: c.X + 1.3*r, Y: c.Y}, imagery.Point{X: c.X, Y: c.Y + 1.3*r}, imagery.Point{X: c.X - 1.3*r, Y: c.Y})
-		sh.fill(im, white)
-	case s.State == compare.StateNew:
-		sh.polygon(imagery.Point{X: c.X - r, Y: c.Y - r}, imagery.Point{X: c.X + r, Y: c.Y - r}, imagery.Point{X: c.X + r, Y: c.Y + r}, imagery.Point{X: c.X - r, Y: c.Y + r})
-		sh.fill(im, white)
-	case s.State == compare.StateOld:
-		sh.circle(c, r)
-		sh.fill(im, white)
-		var in shape
-		in.circle(c, r*0.55)
-		in.fill(im, black)
+	if s.State != compare.StateOld && s.State != compare.StateNew {
+		return
+	}
+	square := func(half float64, colour color.NRGBA) {
+		var sh shape
+		sh.polygon(imagery.Point{X: c.X - half, Y: c.Y - half}, imagery.Point{X: c.X + half, Y: c.Y - half}, imagery.Point{X: c.X + half, Y: c.Y + half}, imagery.Point{X: c.X - half, Y: c.Y + half})
+		sh.fill(im, colour)
+	}
+	square(r, white)
+	if s.State == compare.StateNew && s.Group > 1 {
+		return
+	}
+	inner := r * 5 / 7 // the glyph is 14 px wide, its frame 2
+	square(inner, black)
+	if s.State == compare.StateNew {
+		var half shape
+		half.polygon(imagery.Point{X: c.X + inner, Y: c.Y - inner}, imagery.Point{X: c.X + inner, Y: c.Y + inner}, imagery.Point{X: c.X - inner, Y: c.Y + inner})
+		half.fill(im, white)
 	}
 }

@@ -150,6 +150,24 @@ func TestFilmstrip(t *testing.T) {
 	}
 }
 
+func TestTheGlyphOfALaterStateIsFullerThanThatOfTheNewOneAsOnTheTimeline(t *testing.T) {
+	white := func(state compare.State, group int) (n int) {
+		im := overlay.Filmstrip([]overlay.Still{{Picture: flat(50, 40, 20), State: state, Group: group}}, nil, overlay.FilmstripOptions{Tile: 200})
+		for y := im.Rect.Dy() - 24; y < im.Rect.Dy(); y++ {
+			for x := im.Rect.Dx() - 24; x < im.Rect.Dx(); x++ {
+				if at(im, x, y).R > 128 {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	unclear, old, new, later := white(compare.StateUnclear, 0), white(compare.StateOld, 0), white(compare.StateNew, 1), white(compare.StateNew, 2)
+	if unclear != 0 || old == 0 || new < old*4/3 || later < new*5/4 {
+		t.Errorf("%d, %d, %d and %d px are white in the glyphs of no state, the old, the new and a later one", unclear, old, new, later)
+	}
+}
+
 func TestOverview(t *testing.T) {
 	before := overlay.Still{Name: "a.png", Words: "2015", Picture: flat(64, 48, 90)}
 	after := overlay.Still{Name: "b.png", Words: "2016", Picture: flat(64, 48, 180), Synthetic: true}

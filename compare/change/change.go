@@ -45,10 +45,10 @@ func (o Options) Validate() error {
 }
 
 // Map returns the change score of each pixel: 0 where the structure is the same, 0.5
-// where middling structure was wholly replaced as in most places of the pictures,
-// towards 1 the more was replaced and the rarer that is there. The mask says where
-// both pictures hold data; elsewhere the score is 0. Pictures of different sizes are
-// compared where they overlap.
+// where a median amount of structure was wholly replaced, as in most places of the
+// pictures, towards 1 the more was replaced and the rarer that is there. The mask says
+// where both pictures hold data; elsewhere the score is 0. Pictures of different sizes
+// are compared where they overlap.
 func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid raster.Mask) {
 	bw, bh := before.Size()
 	aw, ah := after.Size()
@@ -69,7 +69,7 @@ func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid r
 const rarest = 0.05
 
 // weigh multiplies each share by how rare the witnesses find the place, 2 for a
-// middling one, and brings the product between 0 and 1. A witness says for each pixel
+// median one, and brings the product between 0 and 1. A witness says for each pixel
 // how much differs there, in units of its own.
 func weigh(share raster.Plane, witnesses []raster.Plane, valid raster.Mask, workers int) {
 	ranks := make([]raster.Ranks, len(witnesses))

@@ -19,7 +19,7 @@ func replaced(before, after raster.Raster, valid raster.Mask, opts Options) (sha
 	products(ea, a, a, 0, 0, opts)
 	products(eb, b, b, 0, 0, opts)
 	common := common(a, b, opts)
-	usual := middling(ea, eb, valid)
+	usual := medianEnergy(ea, eb, valid)
 	share, apart = raster.NewPlane(valid.W, valid.H), raster.NewPlane(valid.W, valid.H)
 	for i, ok := range valid.Pix {
 		if ok == 0 {
@@ -113,8 +113,8 @@ func normalise(gx, gy, mags []float32) {
 	}
 }
 
-// middling is the median over valid pixels of the structure of both pictures, never 0.
-func middling(ea, eb raster.Plane, valid raster.Mask) float32 {
+// medianEnergy is the median over valid pixels of the structure of both pictures, never 0.
+func medianEnergy(ea, eb raster.Plane, valid raster.Mask) float32 {
 	v := sampleOf(ea, valid)
 	for i, e := range sampleOf(eb, valid) {
 		v[i] += e

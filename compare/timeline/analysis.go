@@ -28,8 +28,8 @@ type analysis struct {
 	controls    []window
 	independent float64 // how many controls that don't overlap tell as much
 	alike       []int   // controls whose structure is most like the region's
-	usual       float64 // structure of a middling control, both sides of a split summed
-	moved       float64 // share of structure replaced in a middling control, at its largest split
+	usual       float64 // structure of the median control, both sides of a split summed
+	moved       float64 // share of structure replaced in the median control, at its largest split
 	structure   cue
 	tones       cue
 }
@@ -145,7 +145,7 @@ func (a *analysis) cueOf(ctx context.Context, frames []planes) cue {
 }
 
 // leastKin is the share of structure that a frame must have in common with some other
-// one in a middling control: places that are not the same share next to nothing.
+// one in the median control: places that are not the same share next to nothing.
 const leastKin = 0.05
 
 // kin returns the used frames that have something in common with another one.
@@ -228,7 +228,7 @@ func (a *analysis) test(context.Context) error {
 	return nil
 }
 
-// era goes on with the frames before the split at which a middling control was
+// era goes on with the frames before the split at which the median control was
 // replaced most, or with those from it on, whichever are more; false where that
 // leaves one frame.
 func (a *analysis) era() bool {

@@ -17,7 +17,7 @@ type Options struct {
 	Alpha     float64 // a region has changed where its p-value is at most this
 	Effect    float64 // and at least this share of its structure was replaced
 	Kept      float64 // a window has kept its structure where less than this share of it was replaced
-	Moved     float64 // nothing is called a change where a middling control lost at least this share of its structure
+	Moved     float64 // nothing is called a change where the median control lost at least this share of its structure
 	Doubt     float64 // no change is said where fewer than this share of the controls show as much, if it matters at all
 	ToneDoubt float64 // nor where fewer than this share of them changed their tones as much
 	Miss      float64 // no change is said where all but this share of planted changes would have shown more

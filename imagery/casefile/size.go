@@ -10,8 +10,8 @@ import (
 // they are known.
 type SizeOf func(file string) (w, h int, ok bool)
 
-// CheckRegions says which polygons reach outside their image, or hold no pixel of it. The error is a
-// [Mistakes] with the lines of the regions.
+// CheckRegions says which polygons reach outside their image, or hold no pixel of it.
+// The error is a [Mistakes] with the lines of the regions.
 func (f *File) CheckRegions(size SizeOf) error {
 	var ms Mistakes
 	for i, reg := range f.Case.Regions {

@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -162,6 +164,29 @@ func TestOnlyEmbedsCanBeFramed(t *testing.T) {
 		if shown[at+path] != want {
 			t.Errorf("%s framed by another site: %v, want %v (%v)", path, shown[at+path], want, shown)
 		}
+	}
+}
+
+// Many sites put what they embed into a frame with the attribute sandbox, whose document
+// is of no origin: not even that of the styles and scripts beside it.
+func TestAnEmbedInASandboxHasItsStylesAndScripts(t *testing.T) {
+	t.Parallel()
+	h, _, before, after := judged(t, settle())
+	at := h.listen(t)
+	embed := body(t, ask(h.Handler(), "GET", shownPages(before.Short(), after.Short())["embed-compare"]))
+	style, script := regexp.MustCompile(`/assets/style[^"]*`).FindString(embed), regexp.MustCompile(`/assets/pair[^"]*`).FindString(embed)
+	newsroom := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Security-Policy", "sandbox allow-scripts")
+		fmt.Fprintf(w, `<script>const got = []; addEventListener("load", () => document.body.dataset.done = "", {once: true})</script>
+			<link rel=stylesheet href=%q onload="got.push('style')"><script src=%q onload="got.push('script')"></script>`, at+style, at+script)
+	}))
+	defer newsroom.Close()
+	b := open(t, newsroom.URL)
+	b.do(chromedp.Navigate(newsroom.URL + "/"))
+	b.until("the page to be loaded", `"done" in document.body.dataset`)
+	if got := eval[[]string](b, "got.sort()"); !slices.Equal(got, []string{"script", "style"}) {
+		t.Errorf("loaded %q of %s and %s", got, style, script)
 	}
 }
 

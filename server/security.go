@@ -31,6 +31,10 @@ func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		case k == classPicture:
 			h.Set("Content-Security-Policy", picturePolicy)
 			h.Set("X-Frame-Options", "DENY")
+		case strings.HasPrefix(path, "/assets/"): // an embed in a sandboxed frame is of no origin
+			h.Set("Content-Security-Policy", page.Policy)
+			h.Set("X-Frame-Options", "DENY")
+			h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		default:
 			h.Set("Content-Security-Policy", page.Policy)
 			h.Set("X-Frame-Options", "DENY")

@@ -38,7 +38,7 @@ func (a *Archive) setClaims(ctx context.Context, tx *sql.Tx, slug string, cs []i
 		}
 		ids[cl.ID] = true
 		if !slices.Contains(claimKinds, cl.Kind) {
-			return fmt.Errorf("claim %s: kind %q: %w", cl.ID, cl.Kind, imagery.ErrInvalid)
+			return fmt.Errorf("claim %s: kind %q: want one of %v: %w", cl.ID, cl.Kind, claimKinds, imagery.ErrInvalid)
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO claims
 			(location, number, id, text, claimant, source, region, kind, period, image_a, image_b, why)

@@ -75,19 +75,19 @@ func checkImage(im *imagery.Image) error {
 	}
 	switch {
 	case im.File == "" || len(im.File) > 500 || strings.ContainsFunc(im.File, unicode.IsControl):
-		return fmt.Errorf("image name %q: %w", im.File, imagery.ErrInvalid)
+		return fmt.Errorf("image name %q: want 1 to 500 bytes without control characters: %w", im.File, imagery.ErrInvalid)
 	case im.Digest.IsZero():
 		return fmt.Errorf("image %s: no digest: %w", im.File, imagery.ErrInvalid)
 	case !slices.Contains(imagery.Bases, im.Basis):
-		return fmt.Errorf("image %s: basis %q: %w", im.File, im.Basis, imagery.ErrInvalid)
+		return fmt.Errorf("image %s: basis %q: want one of %v: %w", im.File, im.Basis, imagery.Bases, imagery.ErrInvalid)
 	case !slices.Contains(imagery.Platforms, im.Platform):
-		return fmt.Errorf("image %s: platform %q: %w", im.File, im.Platform, imagery.ErrInvalid)
+		return fmt.Errorf("image %s: platform %q: want one of %v: %w", im.File, im.Platform, imagery.Platforms, imagery.ErrInvalid)
 	case !(im.GSD >= 0 && im.GSD < 1e7):
-		return fmt.Errorf("image %s: ground sample distance %v m: %w", im.File, im.GSD, imagery.ErrInvalid)
+		return fmt.Errorf("image %s: ground sample distance %v m: want metres per pixel, or 0 if unknown: %w", im.File, im.GSD, imagery.ErrInvalid)
 	}
 	for _, angle := range []*float64{known(im.OffNadir), known(im.SunAz), known(im.SunEl)} {
 		if angle != nil && !(*angle >= -360 && *angle <= 360) {
-			return fmt.Errorf("image %s: angle %v°: %w", im.File, *angle, imagery.ErrInvalid)
+			return fmt.Errorf("image %s: angle %v°: want -360 to 360: %w", im.File, *angle, imagery.ErrInvalid)
 		}
 	}
 	return nil

@@ -53,8 +53,11 @@ func (a *Archive) AddReading(ctx context.Context, slug string, r Reading, c Chan
 }
 
 func (a *Archive) addReading(ctx context.Context, tx *sql.Tx, slug string, r Reading, c Change) error {
-	if !slices.Contains([]string{"old", "new", "unclear"}, r.State) || !slices.Contains(DamageClasses, r.Damage) {
-		return fmt.Errorf("state %q, damage %q: %w", r.State, r.Damage, imagery.ErrInvalid)
+	if !slices.Contains([]string{"old", "new", "unclear"}, r.State) {
+		return fmt.Errorf("state %q: want old, new or unclear: %w", r.State, imagery.ErrInvalid)
+	}
+	if !slices.Contains(DamageClasses, r.Damage) {
+		return fmt.Errorf("damage %q: want one of %q: %w", r.Damage, DamageClasses, imagery.ErrInvalid)
 	}
 	if _, err := imageOf(ctx, tx, slug, r.File); err != nil {
 		return err

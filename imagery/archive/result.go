@@ -125,7 +125,7 @@ func (a *Archive) PutResult(ctx context.Context, recipe Recipe, files map[string
 	all := map[string][]byte{recipeFile: canonical}
 	for name, b := range files {
 		if name == recipeFile || name == sumsFile || !resultName.MatchString(name) {
-			return Result{}, fmt.Errorf("archive: put result %s: file name %q: %w", d.Short(), name, imagery.ErrInvalid)
+			return Result{}, fmt.Errorf("archive: put result %s: file name %q: want letters, digits, dots, hyphens and five parts at most: %w", d.Short(), name, imagery.ErrInvalid)
 		}
 		all[name] = b
 	}

@@ -24,6 +24,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -86,19 +87,24 @@ type Limits struct {
 func DefaultLimits() Limits { return Limits{MaxFiles: 100_000, MaxBytes: 64 << 30} }
 
 // checkName refuses names that some system would not keep inside the folder, or not
-// keep apart: absolute ones, "..", backslashes, drive letters and devices of Windows,
-// control characters.
+// keep apart.
 func checkName(name string) error {
+	if storable(name) {
+		return nil
+	}
+	return fmt.Errorf("file name %q: want a relative path that Windows can hold too: no .. \\ : * ? \" < > | nor a device's name: %w", name, imagery.ErrInvalid)
+}
+
+// storable says that a name is no absolute one and holds no "..", backslash, drive letter,
+// device of Windows or control character.
+func storable(name string) bool {
 	if len(name) > 1000 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) ||
 		strings.ContainsAny(name, `\:*?"<>|`) || path.IsAbs(name) || path.Clean(name) != name {
-		return fmt.Errorf("file name %q: %w", name, imagery.ErrInvalid)
+		return false
 	}
-	for _, e := range strings.Split(name, "/") {
-		if e == "" || e == "." || e == ".." || len(e) > 255 || strings.HasSuffix(e, ".") || strings.HasSuffix(e, " ") || device(e) {
-			return fmt.Errorf("file name %q: %w", name, imagery.ErrInvalid)
-		}
-	}
-	return nil
+	return !slices.ContainsFunc(strings.Split(name, "/"), func(e string) bool {
+		return e == "" || e == "." || e == ".." || len(e) > 255 || strings.HasSuffix(e, ".") || strings.HasSuffix(e, " ") || device(e)
+	})
 }
 
 // device says that Windows takes a name for a device, with whatever extension.

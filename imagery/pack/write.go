@@ -31,7 +31,7 @@ func Write(ctx context.Context, w io.Writer, b Bag) error {
 
 func (b Bag) check() error {
 	if err := checkName(b.Name); err != nil || strings.Contains(b.Name, "/") {
-		return fmt.Errorf("folder name %q: %w", b.Name, imagery.ErrInvalid)
+		return fmt.Errorf("folder name %q: want one name that Windows can hold too: %w", b.Name, imagery.ErrInvalid)
 	}
 	seen := names{}
 	for _, f := range b.Files {
@@ -46,7 +46,7 @@ func (b Bag) check() error {
 	}
 	for _, l := range append(b.Info, Line{"Bag-Software-Agent", b.Agent}) {
 		if l.Label == "" || strings.ContainsAny(l.Label, ": \t") || strings.ContainsFunc(l.Label+l.Value, unicode.IsControl) {
-			return fmt.Errorf("line %q of %s: %w", l.Label, infoTxt, imagery.ErrInvalid)
+			return fmt.Errorf("line %q of %s: want a label without colon or space, and a value without control characters: %w", l.Label, infoTxt, imagery.ErrInvalid)
 		}
 	}
 	return nil

@@ -289,6 +289,21 @@ func TestAReaderWithoutScriptSeesBothPicturesDatedAndTheVerdict(t *testing.T) {
 	}
 }
 
+func TestNoLinkOfAnEmbedTakesItsPlaceInTheArticle(t *testing.T) {
+	for name, code := range plainSample(t).pages() {
+		bases := elements(tree(t, code), "base")
+		if !strings.Contains(name, "embedded") {
+			if len(bases) > 0 {
+				t.Errorf("%s: links open beside the page", name)
+			}
+			continue
+		}
+		if len(bases) != 1 || len(bases[0].Attr) != 1 || bases[0].Attr[0].Key != "target" || bases[0].Attr[0].Val != "_blank" {
+			t.Errorf("%s: %d bases, want one that opens links beside the article", name, len(bases))
+		}
+	}
+}
+
 func TestALocationWithoutImageryJudgesNothing(t *testing.T) {
 	text := textOf(elements(tree(t, plainSample(t).pages()["location without imagery"]), "main")[0])
 	for _, word := range []string{"Supported", "Consistent", "Contradicted", "Undetermined"} {

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/antequem/antequem/compare/assess"
+	"github.com/antequem/antequem/imagery/archive"
 )
 
 // full takes nothing, as a disk does that is full.
@@ -42,5 +44,12 @@ func TestAFileThatCannotBeWrittenIsNamedAndNotTheOneBesideIt(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestOneFaultIsOne(t *testing.T) {
+	var b strings.Builder
+	if err := printVerification(&b, archive.Report{Faults: make([]archive.Fault, 1)}, nil); err != nil || !strings.HasSuffix(b.String(), "\n1 fault\n") {
+		t.Errorf("%q, %v", b.String(), err)
 	}
 }

@@ -128,6 +128,6 @@ func printVerification(w io.Writer, r archive.Report, roots *x509.CertPool) erro
 		_, err := fmt.Fprintln(w, "nothing is missing, altered or extra")
 		return err
 	}
-	_, err := fmt.Fprintf(w, "%d faults\n", len(r.Faults))
+	_, err := fmt.Fprintln(w, counted(len(r.Faults), "fault"))
 	return err
 }

@@ -123,7 +123,7 @@ func Import(ctx context.Context, into Importer, p *pack.Pack, supply func(ctx co
 	}
 	if len(e.Faults) > 0 {
 		f := e.Faults[0]
-		return "", fmt.Errorf("import pack: %d faults, the first: %s %s: %s: %w", len(e.Faults), f.Kind, f.Subject, f.Detail, imagery.ErrCorrupt)
+		return "", fmt.Errorf("import pack: faults: %d, the first: %s %s: %s: %w", len(e.Faults), f.Kind, f.Subject, f.Detail, imagery.ErrCorrupt)
 	}
 	withheld := map[string]pack.Withheld{}
 	var missing Missing

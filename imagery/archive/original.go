@@ -94,8 +94,9 @@ func (a *Archive) keep(ctx context.Context, tx *sql.Tx, s *Staged, f Facts) (exi
 	return false, a.log(ctx, tx, entry{action: "original.keep", subject: s.Digest.String()})
 }
 
-// recoverArrivals takes out what arrivals left behind that were cut short. It holds
-// the write lock, so none is under way meanwhile.
+// recoverArrivals takes out what arrivals left behind that were cut short, and what was
+// deleted, with every result made from it. It holds the write lock, so none is under way
+// meanwhile.
 func (a *Archive) recoverArrivals(ctx context.Context) error {
 	if marks, err := a.marks(); err != nil || len(marks) == 0 || a.locked {
 		return err
@@ -105,19 +106,23 @@ func (a *Archive) recoverArrivals(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, mark := range marks {
-			name, _, _ := strings.Cut(mark, "-")
-			d, err := imagery.ParseDigest(name)
-			if err != nil {
-				continue
-			}
+		var gone []imagery.Digest
+		for _, d := range marks {
 			if _, err := sizeOf(ctx, tx, d); errors.Is(err, imagery.ErrNotFound) {
-				if err := removeSynced(a.originalPath(d)); err != nil {
-					return err
-				}
+				gone = append(gone, d)
 			} else if err != nil {
 				return err
 			}
+		}
+		for _, d := range gone {
+			if err := removeSynced(a.originalPath(d)); err != nil {
+				return err
+			}
+		}
+		if err := a.dropResultsOf(gone); err != nil {
+			return err
+		}
+		for mark := range marks { // last, so that what a crash cuts short is begun again
 			if err := removeSynced(filepath.Join(a.incoming(), mark)); err != nil {
 				return err
 			}
@@ -126,10 +131,18 @@ func (a *Archive) recoverArrivals(ctx context.Context) error {
 	})
 }
 
-// marks returns the names of the marks in incoming. The folder's own path is no pattern:
-// it may hold brackets.
-func (a *Archive) marks() ([]string, error) {
-	return fs.Glob(os.DirFS(a.incoming()), "*"+markSuffix)
+// marks returns the digests of the marks in incoming, by their names. The folder's own
+// path is no pattern: it may hold brackets.
+func (a *Archive) marks() (map[string]imagery.Digest, error) {
+	names, err := fs.Glob(os.DirFS(a.incoming()), "*"+markSuffix)
+	out := map[string]imagery.Digest{}
+	for _, name := range names {
+		digits, _, _ := strings.Cut(name, "-")
+		if d, err := imagery.ParseDigest(digits); err == nil {
+			out[name] = d
+		}
+	}
+	return out, err
 }
 
 // sizeOf returns the recorded size of the original d, bytes.

@@ -112,15 +112,18 @@ func (a *Archive) keepWithin(ctx context.Context, files map[string][]byte) error
 	return err
 }
 
-// dropResultsOf drops every result that was made from the original d.
-func (a *Archive) dropResultsOf(d imagery.Digest) error {
+// dropResultsOf drops every result that was made from one of the originals.
+func (a *Archive) dropResultsOf(originals []imagery.Digest) error {
+	if len(originals) == 0 {
+		return nil
+	}
 	shelves, err := a.shelves()
 	if err != nil {
 		return err
 	}
 	for _, s := range shelves {
 		r, err := readResult(s.dir, s.digest)
-		if err == nil && !slices.Contains(r.Recipe.Inputs, d) {
+		if err == nil && !slices.ContainsFunc(r.Recipe.Inputs, func(d imagery.Digest) bool { return slices.Contains(originals, d) }) {
 			continue
 		}
 		if err := os.RemoveAll(s.dir); err != nil {

@@ -109,7 +109,7 @@ var resultName = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9._-]{0,99}/){0,4}[A
 
 // PutResult keeps files as the result of a recipe, all of them or none. A whole
 // result that is kept already stays and is returned. The originals that the recipe
-// names must be held.
+// names must be held, and be so still once the files are written.
 func (a *Archive) PutResult(ctx context.Context, recipe Recipe, files map[string][]byte) (Result, error) {
 	canonical, err := recipe.Canonical()
 	if err != nil {
@@ -131,6 +131,9 @@ func (a *Archive) PutResult(ctx context.Context, recipe Recipe, files map[string
 	}
 	if err := a.placeResult(d, all); err != nil {
 		return Result{}, fmt.Errorf("archive: put result %s: %w", d.Short(), full(err))
+	}
+	if err := a.checkInputs(context.WithoutCancel(ctx), recipe); err != nil { // deleted while it was written
+		return Result{}, fmt.Errorf("archive: put result %s: %w", d.Short(), errors.Join(err, os.RemoveAll(a.resultPath(d))))
 	}
 	if err := a.keepWithin(ctx, all); err != nil {
 		return Result{}, fmt.Errorf("archive: put result %s: %w", d.Short(), err)

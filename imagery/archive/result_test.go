@@ -3,9 +3,11 @@ package archive_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,6 +154,30 @@ func TestAResultIsRefused(t *testing.T) {
 		}
 	}
 	wantNothingIncoming(t, a)
+}
+
+func TestNothingMadeFromAnImageOutlivesItHoweverTheTwoMeet(t *testing.T) {
+	a := fresh(t)
+	place(t, a, "square")
+	for i := range 40 {
+		d := put(t, a, fmt.Sprint("picture ", i))
+		add(t, a, "square", image(t, "a.png", d, "2015"))
+		var making sync.WaitGroup
+		making.Go(func() {
+			if _, err := a.PutResult(t.Context(), recipe(d), pictures); err != nil && !errors.Is(err, imagery.ErrNotFound) {
+				t.Error(err)
+			}
+		})
+		time.Sleep(time.Duration(i) * 100 * time.Microsecond)
+		if err := a.DeleteImage(t.Context(), "square", "a.png", archive.Change{Why: "a face"}); err != nil {
+			t.Fatal(err)
+		}
+		making.Wait()
+		if results, err := a.Results(t.Context()); err != nil || len(results) > 0 {
+			t.Fatalf("after deletion %d: %d results are left, %v", i, len(results), err)
+		}
+	}
+	wantClean(t, a)
 }
 
 func TestResultsUnusedForLongestGoFirst(t *testing.T) {

@@ -143,15 +143,12 @@ func (a *Archive) deleteImage(ctx context.Context, tx *sql.Tx, slug, file string
 }
 
 // dropUnused removes an original that no image and no receipt names any more: its
-// record now, its file once that is committed.
+// record now, its file and what was made from it once that is committed.
 func (a *Archive) dropUnused(ctx context.Context, tx *sql.Tx, d imagery.Digest) error {
 	var uses int
 	err := tx.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM images WHERE digest = $1)
 		+ (SELECT COUNT(*) FROM receipts WHERE digest = $1)`, d.String()).Scan(&uses)
 	if err != nil || uses > 0 {
-		return err
-	}
-	if err := a.dropResultsOf(d); err != nil {
 		return err
 	}
 	if err := createSynced(a.markPath(&Staged{Digest: d, path: fmt.Sprint("removal-", a.now().UnixNano())})); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/antequem/antequem/compare/exposure"
+	"github.com/antequem/antequem/imagery"
 	"github.com/antequem/antequem/imagery/edtf"
 	"github.com/antequem/antequem/imagery/raster"
 )
@@ -19,16 +20,20 @@ type CopiesReport struct {
 	Conflict    bool     `json:"conflict"`    // their dates can't all be right
 }
 
-// findCopies looks for images that are one exposure, around the first region.
-// States and verdicts take no notice: a copy is what its date makes of it, and
+// findCopies looks for images that are one exposure, around the first region that has
+// a place. States and verdicts take no notice: a copy is what its date makes of it, and
 // which date is wrong no pixel says. Readers have to be told.
 func (r *run) findCopies(ctx context.Context) error {
+	region := r.firstPlaced()
+	if region < 0 {
+		return nil
+	}
 	var at []int
 	var pictures []exposure.Picture
 	for i, a := range r.images {
 		if len(a.crops) > 0 {
 			at = append(at, i)
-			pictures = append(pictures, exposure.Picture{Raster: a.crops[0], Scale: a.scale})
+			pictures = append(pictures, exposure.Picture{Raster: a.crops[region], Scale: a.scale})
 		}
 	}
 	set := exposure.NewSet(pictures, r.opts.Workers)
@@ -49,22 +54,32 @@ func (r *run) findCopies(ctx context.Context) error {
 	}
 	for _, family := range kin.families() {
 		c := CopiesReport{Correlation: 1}
-		from, until := math.Inf(-1), math.Inf(1)
+		var images []imagery.Image
 		for _, k := range family {
-			im := r.images[at[k]].image
-			c.Files = append(c.Files, im.File)
+			images = append(images, r.images[at[k]].image)
 			c.Correlation = min(c.Correlation, least[k])
-			if iv := im.Taken(); !iv.Earliest.IsZero() {
-				from = max(from, float64(iv.Earliest.Unix()))
-			}
-			if iv := im.Taken(); !iv.Latest.IsZero() {
-				until = min(until, float64(iv.Latest.Unix()))
-			}
 		}
-		c.Conflict = from >= until
+		c.name(images)
 		r.copies = append(r.copies, c)
 	}
 	return nil
+}
+
+// name notes which images are copies of one another, and whether one instant can be the
+// date of all.
+func (c *CopiesReport) name(images []imagery.Image) {
+	from, until := math.Inf(-1), math.Inf(1) // seconds
+	for _, im := range images {
+		c.Files = append(c.Files, im.File)
+		iv := im.Taken()
+		if !iv.Earliest.IsZero() {
+			from = max(from, float64(iv.Earliest.Unix()))
+		}
+		if !iv.Latest.IsZero() {
+			until = min(until, float64(iv.Latest.Unix()))
+		}
+	}
+	c.Conflict = from >= until
 }
 
 // likenesses compares picture i of n with each that follows it.

@@ -15,11 +15,15 @@ const (
 	stackSide  = 400 // px: pictures are halved until they are no larger
 )
 
-// findMisfits lays the images, as they lie on the reference grid around the
-// first region, over their neighbours in date, the last over the first: where all
-// alignments are right, each comes to lie on each. That closes two triangles with
-// the reference for every image, and one that closes neither is named.
+// findMisfits lays the images, as they lie on the reference grid around the first
+// region that has a place, over their neighbours in date, the last over the first:
+// where all alignments are right, each comes to lie on each. That closes two triangles
+// with the reference for every image, and one that closes neither is named.
 func (r *run) findMisfits(ctx context.Context) error {
+	region := r.firstPlaced()
+	if region < 0 {
+		return nil
+	}
 	var stack []int
 	for i, a := range r.images {
 		if a.alignment.Aligned && len(a.crops) > 0 {
@@ -32,7 +36,7 @@ func (r *run) findMisfits(ctx context.Context) error {
 	small, sizes := make([]raster.Raster, len(stack)), make([][2]int, len(stack))
 	scale := 1.0
 	for k, i := range stack {
-		small[k], scale = halved(r.images[i].crops[0], r.opts.Workers)
+		small[k], scale = halved(r.images[i].crops[region], r.opts.Workers)
 		sizes[k][0], sizes[k][1] = small[k].Size()
 	}
 	pairs := map[[2]int]compare.Alignment{}

@@ -23,8 +23,26 @@ func TestAnImageTiedToTheWrongPlaceIsNamed(t *testing.T) {
 	for _, p := range []imagery.Point{{X: 60, Y: 60}, {X: 300, Y: 80}, {X: 90, Y: 320}} {
 		c.Images[2].TiePoints = append(c.Images[2].TiePoints, imagery.UserTiePoint{Reference: p, Moving: imagery.Point{X: p.X + 30, Y: p.Y}})
 	}
-	c.Regions = []imagery.Region{{Name: "square", Image: "a.png", Polygon: []imagery.Point{{X: 200, Y: 200}, {X: 240, Y: 200}, {X: 240, Y: 240}, {X: 200, Y: 240}}}}
+	square := imagery.Region{Name: "square", Image: "a.png", Polygon: []imagery.Point{{X: 200, Y: 200}, {X: 240, Y: 200}, {X: 240, Y: 240}, {X: 200, Y: 240}}}
+	c.Regions = []imagery.Region{square}
+	wantMisfit(t, c, scene)
+
+	blank, far := imagery.Image{File: "e.png", Digest: imagery.Digest{blankDigest}}, square
+	far.Name, far.Image = "drawn on what could not be aligned", blank.File
+	c.Images, c.Regions = append(c.Images, blank), []imagery.Region{far, square}
+	wantMisfit(t, c, scene)
+}
+
+// blankDigest begins the digest of a picture that shows nothing.
+const blankDigest = 9
+
+// wantMisfit wants c.png, and it alone, to be named as an image that fits badly.
+func wantMisfit(t *testing.T, c imagery.Case, scene raster.Plane) {
+	t.Helper()
 	load := func(_ context.Context, im imagery.Image) (assess.Picture, error) {
+		if im.Digest[0] == blankDigest {
+			return assess.Picture{Image: im, Raster: raster.Raster{Bands: []raster.Plane{raster.NewPlane(scene.W, scene.H)}}}, nil
+		}
 		return assess.Picture{Image: im, Raster: grained(scene, uint32(im.Digest[0]))}, nil
 	}
 	res, err := assess.Case(t.Context(), c, load, assess.DefaultOptions(), nil)

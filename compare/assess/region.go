@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/compare/timeline"
@@ -26,6 +27,11 @@ func (g regionOnGrid) inWindow() []imagery.Point {
 		out[i] = imagery.Point{X: p.X - float64(g.window.x), Y: p.Y - float64(g.window.y)}
 	}
 	return out
+}
+
+// firstPlaced returns the first region that has a place on the reference, -1 for none.
+func (r *run) firstPlaced() int {
+	return slices.IndexFunc(r.regions, func(g regionOnGrid) bool { return g.lost == "" })
 }
 
 // placeRegions draws every region on the reference grid.

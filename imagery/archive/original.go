@@ -30,13 +30,18 @@ func (a *Archive) Put(ctx context.Context, r io.Reader, limit int64) (Stored, er
 		return Stored{}, err
 	}
 	defer s.Discard()
+	return a.Keep(ctx, s, Facts{})
+}
+
+// Keep keeps a staged upload as an original, known to no location yet.
+func (a *Archive) Keep(ctx context.Context, s *Staged, f Facts) (Stored, error) {
 	var existed bool
-	err = a.keeping(ctx, []*Staged{s}, func(tx *sql.Tx) (err error) {
-		existed, err = a.keep(ctx, tx, s, Facts{})
+	err := a.keeping(ctx, []*Staged{s}, func(tx *sql.Tx) (err error) {
+		existed, err = a.keep(ctx, tx, s, f)
 		return err
 	})
 	if err != nil {
-		return Stored{}, fmt.Errorf("archive: put %s: %w", s.Digest.Short(), err)
+		return Stored{}, fmt.Errorf("archive: keep %s: %w", s.Digest.Short(), err)
 	}
 	return Stored{Digest: s.Digest, Size: s.Size, Existed: existed}, nil
 }

@@ -45,7 +45,7 @@ func (o Options) Validate() error {
 // An Archive is what uploads are kept in: an [archive.Archive].
 type Archive interface {
 	Stage(ctx context.Context, r io.Reader, limit int64) (*archive.Staged, error)
-	Put(ctx context.Context, r io.Reader, limit int64) (archive.Stored, error)
+	Keep(ctx context.Context, s *archive.Staged, f archive.Facts) (archive.Stored, error)
 	Receive(ctx context.Context, s *archive.Staged, slug string, im imagery.Image, f archive.Facts, r archive.Receipt) (archive.Record, bool, error)
 	ImportCase(ctx context.Context, c imagery.Case, open func(file string) (io.ReadCloser, error), limit int64, by archive.Change) (slug string, err error)
 	SetFacts(ctx context.Context, d imagery.Digest, f archive.Facts) error

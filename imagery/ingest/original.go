@@ -80,13 +80,9 @@ func (g *Ingester) original(ctx context.Context, want imagery.Digest, r io.Reade
 	if staged.Digest != want {
 		return archive.Stored{}, fmt.Errorf("the bytes sent have the SHA-256 %s: %w", staged.Digest, imagery.ErrCorrupt)
 	}
-	if _, err := g.look(ctx, staged); err != nil {
-		return archive.Stored{}, err
-	}
-	again, err := staged.Open()
+	seen, err := g.look(ctx, staged)
 	if err != nil {
 		return archive.Stored{}, err
 	}
-	defer again.Close()
-	return g.archive.Put(ctx, again, g.maxBytes())
+	return g.archive.Keep(ctx, staged, seen.facts)
 }

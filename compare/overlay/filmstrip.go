@@ -33,9 +33,6 @@ type FilmstripOptions struct {
 // page four in a row.
 func DefaultFilmstrip() FilmstripOptions { return FilmstripOptions{Tile: 300, Columns: 4} }
 
-// DateWords words an image's date with the end that its basis opens.
-func DateWords(im imagery.Image) string { return dateWords(im) }
-
 // Filmstrip lays the region's views side by side in the order given, with the date,
 // the name and the state burned into each, and the region, in pixels of the views,
 // outlined. Views are enlarged or reduced to fit; their own proportions stay.

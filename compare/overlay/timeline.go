@@ -49,7 +49,7 @@ func SeriesOf(title string, t compare.Timeline, images []imagery.Image, steps []
 		}
 		im := images[i]
 		s.Images = append(s.Images, Dated{
-			Name: f.File, Words: dateWords(im), Taken: im.Taken(), Conditional: im.Conditional(),
+			Name: f.File, Words: DateWords(im), Taken: im.Taken(), Conditional: im.Conditional(),
 			Synthetic: im.Synthetic, Status: f.Status, State: f.State, Group: f.Group,
 		})
 	}
@@ -67,8 +67,8 @@ func SeriesOf(title string, t compare.Timeline, images []imagery.Image, steps []
 	return s
 }
 
-// dateWords words an image's date with the end that its basis opens.
-func dateWords(im imagery.Image) string {
+// DateWords words an image's date with the end that its basis opens.
+func DateWords(im imagery.Image) string {
 	switch w := im.Acquired.Human(); im.Basis {
 	case imagery.BasisMosaic:
 		return "mosaic, the oldest part " + w

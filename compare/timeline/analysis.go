@@ -59,21 +59,11 @@ func (a *analysis) observe(context.Context) error {
 			all[i] = newField(a.frames[i].Picture, a.grid)
 		}
 	})
-	var shown []*field
-	for _, f := range all {
-		if f != nil {
-			shown = append(shown, f)
-		}
-	}
-	for i, c := range clouds(shown) {
-		shown[i].cloud = c
-		shown[i].luma, shown[i].saturation, shown[i].seen = nil, nil, nil
-	}
+	findClouds(all)
 	for i, f := range all {
 		if f == nil {
 			continue
 		}
-		// Bright and bare in the region and little else, in the first picture or the last.
 		odd := (i == 0 || i == len(all)-1) && f.cloud != nil && !f.spills(&a.grid.shape, window{a.grid.rx, a.grid.ry})
 		if odd && f.hard {
 			f.cloud = nil // a roof

@@ -26,6 +26,16 @@ type sheet struct {
 
 func newSheet(w, h int) sheet { return sheet{w, h, make([]float64, w*h)} }
 
+// findClouds marks what cloud hides in the fields, nil for frames without one, and lets
+// go of what is needed for that alone.
+func findClouds(all []*field) {
+	fs := slices.DeleteFunc(slices.Clone(all), func(f *field) bool { return f == nil })
+	for i, c := range clouds(fs) {
+		fs[i].cloud = c
+		fs[i].luma, fs[i].saturation, fs[i].seen = nil, nil, nil
+	}
+}
+
 // clouds marks, frame by frame, the pixels that cloud, glare or thick haze hides: grey, as
 // bright as the brightest places of the frame, brighter by far than any other frame
 // shows that place, and without the structure that they show there. What two

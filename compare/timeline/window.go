@@ -39,12 +39,17 @@ func (f *field) energy(s *shape, at window) float64 {
 	return dot(f.edges, f.edges, s, at, at) / float64(s.area)
 }
 
+const (
+	candidates = 2500 // windows looked at for controls, about
+	mostHidden = 0.02 // share of a control's pixels that cloud hides, or that hold no data
+)
+
 // controls returns windows of the region's shape elsewhere, where every frame has
 // data, whose amount of structure is most like the region's, at most n of them.
 // None touches the region or a margin around it that the same change may reach.
 func controls(fs []*field, g *grid, n int) []window {
 	s := &g.shape
-	step := max(2, min(s.w, s.h)/5, int(math.Sqrt(float64(g.w*g.h)/2500)))
+	step := max(2, min(s.w, s.h)/5, int(math.Sqrt(float64(g.w*g.h)/candidates)))
 	margin := max(4, min(s.w, s.h)/4)
 	type candidate struct {
 		at  window
@@ -65,7 +70,7 @@ func controls(fs []*field, g *grid, n int) []window {
 				continue
 			}
 			at := window{x, y}
-			if slices.ContainsFunc(fs, func(f *field) bool { return f.covered(s, at) < 0.98 || f.clouded(s, at) > 0.02 }) {
+			if slices.ContainsFunc(fs, func(f *field) bool { return f.covered(s, at) < 1-mostHidden || f.clouded(s, at) > mostHidden }) {
 				continue
 			}
 			all = append(all, candidate{at, math.Abs(level(at) - here)})

@@ -151,6 +151,25 @@ func TestHalfKeepsCentres(t *testing.T) {
 	}
 }
 
+func TestLumaWeighsRedGreenAndBlueByRec601AndOtherBandsAlike(t *testing.T) {
+	band := func(v float32) raster.Plane { return raster.Plane{W: 1, H: 1, Pix: []float32{v}} }
+	for _, c := range []struct {
+		name  string
+		bands []raster.Plane
+		want  float32
+	}{
+		{"grey is itself", []raster.Plane{band(70)}, 70},
+		{"red, green and blue", []raster.Plane{band(100), band(200), band(50)}, 29.9 + 117.4 + 5.7},
+		{"a fourth band, near infrared or opacity, counts nothing", []raster.Plane{band(100), band(200), band(50), band(999)}, 29.9 + 117.4 + 5.7},
+		{"two bands by their mean", []raster.Plane{band(10), band(30)}, 20},
+		{"five bands by their mean", []raster.Plane{band(1), band(2), band(3), band(4), band(10)}, 4},
+	} {
+		if got := (raster.Raster{Bands: c.bands}).Luma().At(0, 0); math.Abs(float64(got-c.want)) > 1e-4 {
+			t.Errorf("%s: got %g, want %g", c.name, got, c.want)
+		}
+	}
+}
+
 func TestErodeAndDilateMoveABorderByTheirRadius(t *testing.T) {
 	m := raster.Full(12, 9)
 	for y := range 9 {

@@ -56,22 +56,22 @@ func (p openedPicture) Close() error { return p.disk.Close() }
 
 // openPicture opens a picture file with errors that say what to do.
 func openPicture(path string, lim decode.Limits) (p openedPicture, err error) {
-	if p.disk, err = os.Open(path); errors.Is(err, fs.ErrNotExist) {
-		return p, fmt.Errorf("%s: no such file: %w", path, imagery.ErrNotFound)
-	} else if err != nil {
-		return p, fmt.Errorf("%s: %w", path, err)
-	}
-	st, err := p.disk.Stat()
+	st, err := os.Stat(path) // before it is opened: a pipe without a writer would wait for one
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = fmt.Errorf("no such file: %w", imagery.ErrNotFound)
 	case err != nil:
 	case st.IsDir():
 		err = fmt.Errorf("a folder, want a picture: %w", imagery.ErrInvalid)
 	case !st.Mode().IsRegular():
 		err = fmt.Errorf("no ordinary file: %w", imagery.ErrInvalid)
 	default:
-		p.File, err = decode.Open(p.disk, st.Size(), lim)
+		p.disk, err = os.Open(path)
 	}
 	if err != nil {
+		return p, fmt.Errorf("%s: %w", path, err)
+	}
+	if p.File, err = decode.Open(p.disk, st.Size(), lim); err != nil {
 		return p, errors.Join(fmt.Errorf("%s: %w", path, err), p.disk.Close())
 	}
 	if _, own := p.Georeference(); !own {

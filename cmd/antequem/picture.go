@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,8 +28,24 @@ func readFile(path string, lim decode.Limits) ([]byte, error) {
 		return nil, fmt.Errorf("%s: a folder, want a picture: %w", path, imagery.ErrInvalid)
 	case st.Size() > lim.MaxBytes:
 		return nil, fmt.Errorf("%s: %d bytes, more than the %d of limits.max_bytes: %w", path, st.Size(), lim.MaxBytes, imagery.ErrTooLarge)
+	case st.Mode().IsRegular():
+		return os.ReadFile(path)
 	}
-	return os.ReadFile(path)
+	return readPipe(path, lim)
+}
+
+// readPipe reads what tells no size, as far as the limit.
+func readPipe(path string, lim decode.Limits) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, lim.MaxBytes+1))
+	if err == nil && int64(len(data)) > lim.MaxBytes {
+		err = fmt.Errorf("%s: more than the %d bytes of limits.max_bytes: %w", path, lim.MaxBytes, imagery.ErrTooLarge)
+	}
+	return data, err
 }
 
 // readPicture decodes the file at path as the picture of im.

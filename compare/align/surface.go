@@ -41,7 +41,7 @@ func (t *tracker) surfaces(m matrix, r int) *surfaces { return t.levelled(m, r, 
 func (t *tracker) levelled(m matrix, r int, gain []float32) *surfaces {
 	out := &surfaces{t: t, m: m, r: min(r, t.n/2-1)}
 	all := make([][]float32, len(t.spots))
-	t.correlate(m, func(_ *bench, i int, c []float32, _ float64) {
+	t.correlate(m, func(_ *bench, i int, c []float32) {
 		all[i] = excerpt(c, t.n, out.r, gain)
 	})
 	k := float64(int(1) << t.level)

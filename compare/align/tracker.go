@@ -21,9 +21,9 @@ type tracker struct {
 	spots []spot
 	room  sync.Pool // *bench
 
-	kept       []float32 // where dense, the surface of each spot under the last map, n × n each
-	keptEnergy []float64 // of what lies under it; 0 where nothing does
-	keptOf     raster.Mapper
+	kept   []float32 // where dense, the surface of each spot under the last map, n × n each
+	covers []bool    // of each spot: something lies under it there
+	keptOf raster.Mapper
 }
 
 // A spot is a window of the reference.
@@ -31,7 +31,6 @@ type spot struct {
 	x0, y0   int     // top left pixel, px of the level
 	x, y     float64 // centre, reference px
 	spectrum raster.Complex
-	energy   float64
 }
 
 // A match is where a spot was found: displaced by (dx, dy) px of the level from
@@ -85,7 +84,7 @@ func newTracker(p *pair, level, n, step, most int) *tracker {
 		t.room.Put(b)
 	})
 	for _, s := range all {
-		if s.energy > 0 {
+		if s.spectrum.W > 0 {
 			t.spots = append(t.spots, s)
 		}
 	}
@@ -106,41 +105,40 @@ const leastHeld = 0.65
 
 func (t *tracker) spot(b *bench, ref *sheet, x0, y0 int) spot {
 	out := raster.NewComplex(t.n, t.n)
-	energy, ok := t.window(b, out, ref, x0, y0, func(s *structurer) (float32, bool) {
+	if !t.window(b, out, ref, x0, y0, func(s *structurer) (float32, bool) {
 		t.p.ref.cut(s, t.level, x0, y0)
 		return t.p.ref.soft[t.level], true
-	})
-	if !ok {
+	}) {
 		return spot{}
 	}
 	x, y := levelToFull(t.level).Map(float64(x0)+float64(t.n-1)/2, float64(y0)+float64(t.n-1)/2)
-	return spot{x0: x0, y0: y0, x: x, y: y, spectrum: out, energy: energy}
+	return spot{x0: x0, y0: y0, x: x, y: y, spectrum: out}
 }
 
 // window fills out with the spectrum of the structure of a window, cut from sh or, where
-// that is nil, made of what load brings. ok is false where the window has little to show.
-func (t *tracker) window(b *bench, out raster.Complex, sh *sheet, x0, y0 int, load func(s *structurer) (soft float32, ok bool)) (energy float64, ok bool) {
+// that is nil, made of what load brings, and says whether the window has enough to show.
+func (t *tracker) window(b *bench, out raster.Complex, sh *sheet, x0, y0 int, load func(s *structurer) (soft float32, ok bool)) bool {
 	if sh == nil {
 		soft, ok := load(b.s)
 		if !ok {
-			return 0, false
+			return false
 		}
 		sh, x0, y0 = b.sheet, 0, 0
 		sh.whole = b.s.structure(sh, 0, 0, soft)
 	}
 	energy, share := sh.window(out, x0, y0, t.taper)
 	if share < leastHeld || energy < 1e-3*float64(t.n*t.n)*share {
-		return 0, false
+		return false
 	}
 	t.fft.Forward(out, 1)
-	return energy, true
+	return true
 }
 
 // track looks for every spot within reach px of the level around where m puts
 // it, and returns up to top peaks of each, spot by spot, best first.
 func (t *tracker) track(m raster.Mapper, reach float64, top int) []match {
 	found := make([][]match, len(t.spots))
-	t.correlate(m, func(b *bench, i int, c []float32, _ float64) {
+	t.correlate(m, func(b *bench, i int, c []float32) {
 		found[i] = t.find(b, i, c, reach, top)
 	})
 	return slices.Concat(found...)
@@ -170,10 +168,9 @@ func (t *tracker) find(b *bench, i int, c []float32, reach float64, top int) []m
 }
 
 // correlate hands to do, spot by spot, the cyclic correlation of each spot with the
-// moving image as m lays it over the reference, and the energy of what lies under the
-// spot; spots that nothing lies under are left out. do may be called from several
-// goroutines at once, once for each spot.
-func (t *tracker) correlate(m raster.Mapper, do func(b *bench, i int, c []float32, energy float64)) {
+// moving image as m lays it over the reference; spots that nothing lies under are left
+// out. do may be called from several goroutines at once, once for each spot.
+func (t *tracker) correlate(m raster.Mapper, do func(b *bench, i int, c []float32)) {
 	if !t.dense {
 		t.couples(nil, m, do)
 		return
@@ -183,8 +180,8 @@ func (t *tracker) correlate(m raster.Mapper, do func(b *bench, i int, c []float3
 	raster.Rows(len(t.spots), t.p.workers, func(lo, hi int) {
 		b := t.bench()
 		for i := lo; i < hi; i++ {
-			if e := t.keptEnergy[i]; e > 0 {
-				do(b, i, t.kept[i*area:][:area], e)
+			if t.covers[i] {
+				do(b, i, t.kept[i*area:][:area])
 			}
 		}
 		t.room.Put(b)
@@ -198,18 +195,18 @@ func (t *tracker) keep(m raster.Mapper) {
 	}
 	area := t.n * t.n
 	if t.kept == nil {
-		t.kept, t.keptEnergy = make([]float32, len(t.spots)*area), make([]float64, len(t.spots))
+		t.kept, t.covers = make([]float32, len(t.spots)*area), make([]bool, len(t.spots))
 	}
-	clear(t.keptEnergy)
-	t.couples(t.p.laid(m, t.level), m, func(_ *bench, i int, c []float32, energy float64) {
+	clear(t.covers)
+	t.couples(t.p.laid(m, t.level), m, func(_ *bench, i int, c []float32) {
 		copy(t.kept[i*area:], c)
-		t.keptEnergy[i] = energy
+		t.covers[i] = true
 	})
 	t.keptOf = m
 }
 
 // couples goes through the spots two by two.
-func (t *tracker) couples(laid *sheet, m raster.Mapper, do func(b *bench, i int, c []float32, energy float64)) {
+func (t *tracker) couples(laid *sheet, m raster.Mapper, do func(b *bench, i int, c []float32)) {
 	raster.Rows((len(t.spots)+1)/2, t.p.workers, func(lo, hi int) {
 		b := t.bench()
 		for i := 2 * lo; i < min(2*hi, len(t.spots)) && t.p.ctx.Err() == nil; i += 2 {
@@ -222,12 +219,11 @@ func (t *tracker) couples(laid *sheet, m raster.Mapper, do func(b *bench, i int,
 // couple is correlate for spots i and i+1, if there is one. Of the correlation of two
 // complex patches the real part is wanted alone, which the Hermitian half of the
 // spectrum makes: so both go through one inverse transform.
-func (t *tracker) couple(b *bench, laid *sheet, m raster.Mapper, i int, do func(b *bench, i int, c []float32, energy float64)) {
-	var energy [2]float64
+func (t *tracker) couple(b *bench, laid *sheet, m raster.Mapper, i int, do func(b *bench, i int, c []float32)) {
 	var has [2]bool
 	for k := range min(2, len(t.spots)-i) {
 		s := &t.spots[i+k]
-		energy[k], has[k] = t.window(b, b.fields[k], laid, s.x0, s.y0, func(st *structurer) (float32, bool) {
+		has[k] = t.window(b, b.fields[k], laid, s.x0, s.y0, func(st *structurer) (float32, bool) {
 			return t.p.load(st, m, t.level, s.x0, s.y0)
 		})
 	}
@@ -245,12 +241,12 @@ func (t *tracker) couple(b *bench, laid *sheet, m raster.Mapper, i int, do func(
 	}
 	t.fft.Inverse(f, 1)
 	if has[0] {
-		do(b, i, f.Re, energy[0])
+		do(b, i, f.Re)
 	}
 	switch {
 	case has[0] && has[1]:
-		do(b, i+1, f.Im, energy[1])
+		do(b, i+1, f.Im)
 	case has[1]:
-		do(b, i+1, f.Re, energy[1])
+		do(b, i+1, f.Re)
 	}
 }

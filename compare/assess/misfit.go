@@ -39,22 +39,9 @@ func (r *run) findMisfits(ctx context.Context) error {
 		small[k], scale = halved(r.images[i].crops[region], r.opts.Workers)
 		sizes[k][0], sizes[k][1] = small[k].Size()
 	}
-	pairs := map[[2]int]compare.Alignment{}
-	var ring []int
-	home := slices.IndexFunc(stack, func(i int) bool { return r.images[i].reference })
-	for k, i := range stack {
-		if k != home {
-			ring = append(ring, k)
-			pairs[[2]int{min(k, home), max(k, home)}] = r.laid(i, scale)
-		}
-	}
-	for m, k := range ring {
-		l := ring[(m+1)%len(ring)]
-		al, err := r.overlaid(ctx, small[min(k, l)], small[max(k, l)])
-		if err != nil {
-			return err
-		}
-		pairs[[2]int{min(k, l), max(k, l)}] = al
+	pairs, err := r.ring(ctx, stack, small, scale)
+	if err != nil {
+		return err
 	}
 	// all that is known of an image is how it lies on the reference: other triangles
 	// say nothing, for two pictures that are off alike agree with each other
@@ -65,6 +52,29 @@ func (r *run) findMisfits(ctx context.Context) error {
 		r.misfits = append(r.misfits, r.images[stack[k]].image.File)
 	}
 	return nil
+}
+
+// ring aligns each image of the stack with the reference, as it is laid there, and with
+// its neighbour in date. The alignments are by their places in the stack, lower first.
+func (r *run) ring(ctx context.Context, stack []int, small []raster.Raster, scale float64) (map[[2]int]compare.Alignment, error) {
+	pairs := map[[2]int]compare.Alignment{}
+	home := slices.IndexFunc(stack, func(i int) bool { return r.images[i].reference })
+	var ring []int
+	for k, i := range stack {
+		if k != home {
+			ring = append(ring, k)
+			pairs[[2]int{min(k, home), max(k, home)}] = r.laid(i, scale)
+		}
+	}
+	for m, k := range ring {
+		l := ring[(m+1)%len(ring)]
+		al, err := r.overlaid(ctx, small[min(k, l)], small[max(k, l)])
+		if err != nil {
+			return nil, err
+		}
+		pairs[[2]int{min(k, l), max(k, l)}] = al
+	}
+	return pairs, nil
 }
 
 // laid is the alignment of image i with the reference on the reference's own

@@ -46,7 +46,8 @@ func (m *measure) add(rows [][]float32) {
 	}
 }
 
-// put adds the product of frames i and j, but for what is there already.
+// put adds the product of frames i and j; that of j and i, and of the row that stands
+// twice, is left out.
 func (m *measure) put(i, j int, v float32) {
 	switch n := len(m.energy); {
 	case i >= n || j >= n || i > j:

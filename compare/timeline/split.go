@@ -15,7 +15,7 @@ const mostSplits = 128
 func splitsOf(frames []Frame) []split {
 	n := len(frames)
 	var out []split
-	for k := 1; k <= n+1; k++ { // of the last two, one side is empty: they lead to others
+	for k := 1; k <= n+1; k++ { // the last two, whose one side is empty, only lead to others
 		s := make(split, n)
 		for i := k % (n + 1); i < n; i++ {
 			s[i] = true

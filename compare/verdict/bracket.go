@@ -63,25 +63,25 @@ const mostLooks = 6
 
 // findSteps finds the bracket of each step, over every order of the looks that
 // the dates allow, or the contradiction.
-func (f *file) findSteps() {
-	byLook := make([]limits, f.looks)
-	for _, v := range f.clear {
+func (d *dossier) findSteps() {
+	byLook := make([]limits, d.looks)
+	for _, v := range d.clear {
 		e := &byLook[v.look]
 		e.after = later(e.after, bound{v.Taken.Earliest, v.File})
 		e.by = sooner(e.by, bound{v.Taken.Latest, v.File})
 	}
-	numbered := make([]int, f.looks)
+	numbered := make([]int, d.looks)
 	for i := range numbered {
 		numbered[i] = i
 	}
-	f.steps = stepsIn(numbered, byLook)
-	if i := slices.IndexFunc(f.steps, step.impossible); i >= 0 {
-		f.contradiction = &Contradiction{Earlier: f.steps[i].after.file, Later: f.steps[i].by.file}
-		f.steps = nil
+	d.steps = stepsIn(numbered, byLook)
+	if i := slices.IndexFunc(d.steps, step.impossible); i >= 0 {
+		d.contradiction = &Contradiction{Earlier: d.steps[i].after.file, Later: d.steps[i].by.file}
+		d.steps = nil
 		return
 	}
-	if f.looks > mostLooks {
-		f.widenAll(byLook)
+	if d.looks > mostLooks {
+		d.widenAll(byLook)
 		return
 	}
 	permute(numbered, func(order []int) {
@@ -90,7 +90,7 @@ func (f *file) findSteps() {
 			return
 		}
 		for i, s := range steps {
-			f.steps[i].widen(s)
+			d.steps[i].widen(s)
 		}
 	})
 }
@@ -123,7 +123,7 @@ func (s *step) widen(t step) {
 
 // widenAll lets every step reach from the first image to the last, where any two
 // neighbouring looks could change places.
-func (f *file) widenAll(byLook []limits) {
+func (d *dossier) widenAll(byLook []limits) {
 	sure := true
 	for j := 1; j < len(byLook); j++ {
 		swapped := step{after: byLook[j].after, by: byLook[j-1].by}
@@ -132,8 +132,8 @@ func (f *file) widenAll(byLook []limits) {
 	if sure {
 		return
 	}
-	first, last := f.clear[0].Taken, f.clear[0].Taken
-	for _, v := range f.clear[1:] {
+	first, last := d.clear[0].Taken, d.clear[0].Taken
+	for _, v := range d.clear[1:] {
 		if v.Taken.Earliest.Before(first.Earliest) {
 			first = v.Taken
 		}
@@ -141,8 +141,8 @@ func (f *file) widenAll(byLook []limits) {
 			last = v.Taken
 		}
 	}
-	for i := range f.steps {
-		f.steps[i].after.at, f.steps[i].by.at = first.Earliest, last.Latest
+	for i := range d.steps {
+		d.steps[i].after.at, d.steps[i].by.at = first.Earliest, last.Latest
 	}
 }
 

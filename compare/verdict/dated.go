@@ -12,41 +12,41 @@ import (
 )
 
 // dated judges a claim that the region changed, or did not, within a time.
-func (f *file) dated(claim imagery.Claim) compare.Verdict {
-	if v, open := f.unreadable(claim); open {
-		if c := f.coverAside(claim.When); c.found && f.contradiction == nil {
-			return f.still(claim, c)
+func (d *dossier) dated(claim imagery.Claim) compare.Verdict {
+	if v, open := d.unreadable(claim); open {
+		if c := d.coverAside(claim.When); c.found && d.contradiction == nil {
+			return d.still(claim, c)
 		}
 		return v
 	}
-	if f.looks == 1 {
-		return f.stillThroughout(claim)
+	if d.looks == 1 {
+		return d.stillThroughout(claim)
 	}
 	if claim.Kind == imagery.ClaimChanged {
-		return f.changedWithin(claim)
+		return d.changedWithin(claim)
 	}
-	return f.unchangedWithin(claim)
+	return d.unchangedWithin(claim)
 }
 
 // unreadable says why no date can be judged by these images, if none can.
-func (f *file) unreadable(claim imagery.Claim) (compare.Verdict, bool) {
+func (d *dossier) unreadable(claim imagery.Claim) (compare.Verdict, bool) {
 	v := compare.Verdict{Answer: compare.AnswerUndetermined}
-	consistent := f.looks == 1 && f.state == compare.Unchanged || f.looks > 1 && f.state == compare.Changed
+	consistent := d.looks == 1 && d.state == compare.Unchanged || d.looks > 1 && d.state == compare.Changed
 	switch {
-	case len(f.all) == 0:
+	case len(d.all) == 0:
 		v.Reason, v.Why = ReasonNoImagery, "No imagery of the region is held."
 		v.WouldSettle = aroundImages(claim.When)
-	case f.contradiction != nil:
-		c := f.contradiction
-		v = f.resting(v, c.Earlier, c.Later)
+	case d.contradiction != nil:
+		c := d.contradiction
+		v = d.resting(v, c.Earlier, c.Later)
 		v.Reason = ReasonContradictory
-		v.Why = c.Earlier + " shows the earlier state, but was taken after " + c.Later + ", which shows a later one: a repair, a wrong date or a slip of alignment" + f.condition(v) + "."
+		v.Why = c.Earlier + " shows the earlier state, but was taken after " + c.Later + ", which shows a later one: a repair, a wrong date or a slip of alignment" + d.condition(v) + "."
 		v.WouldSettle = "A check of the dates of " + c.Earlier + " and " + c.Later + ", or further images taken between them."
-	case len(f.clear) < 2:
-		v.Reason, v.Why = ReasonTooFew, "Fewer than two images show the state of the region"+f.unclearWhy()+"."
+	case len(d.clear) < 2:
+		v.Reason, v.Why = ReasonTooFew, "Fewer than two images show the state of the region"+d.unclearWhy()+"."
 		v.WouldSettle = aroundImages(claim.When)
 	case !consistent:
-		v.Reason, v.Why = ReasonStateUnclear, "The images don't show clearly whether the region changed"+f.unclearWhy()+"."
+		v.Reason, v.Why = ReasonStateUnclear, "The images don't show clearly whether the region changed"+d.unclearWhy()+"."
 		v.WouldSettle = "Clearer or finer images of the same dates, or others: " + lowerFirst(aroundImages(claim.When))
 	default:
 		return v, false
@@ -55,9 +55,9 @@ func (f *file) unreadable(claim imagery.Claim) (compare.Verdict, bool) {
 }
 
 // unclearWhy names the images whose state is unclear and why, three at most.
-func (f *file) unclearWhy() string {
+func (d *dossier) unclearWhy() string {
 	var parts []string
-	for _, o := range f.all {
+	for _, o := range d.all {
 		if _, ok := group(o); !ok && o.Why != "" && len(parts) < 3 {
 			parts = append(parts, o.File+": "+strings.TrimSuffix(o.Why, "."))
 		}
@@ -69,40 +69,40 @@ func (f *file) unclearWhy() string {
 }
 
 // stillThroughout judges by images that all show one look.
-func (f *file) stillThroughout(claim imagery.Claim) compare.Verdict {
-	c := f.cover(claim.When)
+func (d *dossier) stillThroughout(claim imagery.Claim) compare.Verdict {
+	c := d.cover(claim.When)
 	if !c.found {
-		if d := f.coverAside(claim.When); d.found {
-			return f.still(claim, d)
+		if aside := d.coverAside(claim.When); aside.found {
+			return d.still(claim, aside)
 		}
-		return f.uncovered(claim, c)
+		return d.uncovered(claim, c)
 	}
-	return f.still(claim, c)
+	return d.still(claim, c)
 }
 
 // still is the answer where images cover the claimed time and show one look.
-func (f *file) still(claim imagery.Claim, c coverage) compare.Verdict {
-	v := f.resting(compare.Verdict{Reason: ReasonNoChangeSeen, Answer: compare.Supported}, c.first.File, c.last.File)
+func (d *dossier) still(claim imagery.Claim, c coverage) compare.Verdict {
+	v := d.resting(compare.Verdict{Reason: ReasonNoChangeSeen, Answer: compare.Supported}, c.first.File, c.last.File)
 	if claim.Kind == imagery.ClaimChanged {
 		v.Answer = compare.Contradicted
 	}
 	v.Why = "The region looks the same in " + named(c.first.Observation) + " and " + named(c.last.Observation) +
-		", before and after the claimed time (" + claim.When.Human() + "), and a change would have been seen" + c.hours() + f.condition(v) + "."
+		", before and after the claimed time (" + claim.When.Human() + "), and a change would have been seen" + c.hours() + d.condition(v) + "."
 	return v
 }
 
 // uncovered is the answer where one look is seen, but not over all of the claimed time.
-func (f *file) uncovered(claim imagery.Claim, c coverage) compare.Verdict {
+func (d *dossier) uncovered(claim imagery.Claim, c coverage) compare.Verdict {
 	v := compare.Verdict{Answer: compare.AnswerUndetermined, Reason: ReasonNotCovered}
 	if c.first != nil && c.last != nil {
-		v = f.resting(v, c.first.File, c.last.File)
+		v = d.resting(v, c.first.File, c.last.File)
 		v.Reason = ReasonNotSeen
-		v.Why = "No change is seen between " + named(c.first.Observation) + " and " + named(c.last.Observation) + ", but one might have escaped them" + f.condition(v) + "."
+		v.Why = "No change is seen between " + named(c.first.Observation) + " and " + named(c.last.Observation) + ", but one might have escaped them" + d.condition(v) + "."
 		v.WouldSettle = "Clearer or finer images from both ends of the claimed time (" + claim.When.Human() + ")."
 		return v
 	}
 	v.Why = "No change is seen, but the images don't reach from the beginning to the end of the claimed time (" + claim.When.Human() + ")."
-	if f.looks > 1 {
+	if d.looks > 1 {
 		v.Why = "The change seen lies outside the claimed time (" + claim.When.Human() + "), but the images don't reach from its beginning to its end, so another can't be excluded."
 	}
 	v.WouldSettle = missingEnds(claim.When, c)
@@ -111,12 +111,12 @@ func (f *file) uncovered(claim imagery.Claim, c coverage) compare.Verdict {
 
 // meeting returns the first step whose bracket surely lies within the claimed
 // time, nil if there is none, and the steps whose brackets overlap it.
-func (f *file) meeting(when edtf.Date) (within *step, overlapping []step) {
+func (d *dossier) meeting(when edtf.Date) (within *step, overlapping []step) {
 	wide := when.Interval()
 	inner, sure := when.Inner()
-	for i, s := range f.steps {
+	for i, s := range d.steps {
 		if sure && inner.Covers(s.interval()) {
-			return &f.steps[i], nil
+			return &d.steps[i], nil
 		}
 		if wide.Overlaps(s.interval()) {
 			overlapping = append(overlapping, s)
@@ -126,70 +126,70 @@ func (f *file) meeting(when edtf.Date) (within *step, overlapping []step) {
 }
 
 // changedWithin judges "changed: I" by the brackets of the changes seen.
-func (f *file) changedWithin(claim imagery.Claim) compare.Verdict {
+func (d *dossier) changedWithin(claim imagery.Claim) compare.Verdict {
 	said := "the claimed time (" + claim.When.Human() + ")"
-	within, overlapping := f.meeting(claim.When)
+	within, overlapping := d.meeting(claim.When)
 	if within != nil {
-		v := f.restingOn(compare.Verdict{Answer: compare.Supported, Reason: ReasonBracketWithin}, *within)
-		v.Why = "The images put the change " + spanWords(*within) + ", within " + said + f.condition(v) + "."
+		v := d.restingOn(compare.Verdict{Answer: compare.Supported, Reason: ReasonBracketWithin}, *within)
+		v.Why = "The images put the change " + spanWords(*within) + ", within " + said + d.condition(v) + "."
 		return v
 	}
 	if len(overlapping) > 0 {
-		v := f.restingOn(compare.Verdict{Answer: compare.Consistent, Reason: ReasonBracketOverlap}, overlapping...)
-		v.Why = "The images put the change " + spansWords(overlapping) + ", which allows " + said + " and doesn't prove it" + f.condition(v) + "."
+		v := d.restingOn(compare.Verdict{Answer: compare.Consistent, Reason: ReasonBracketOverlap}, overlapping...)
+		v.Why = "The images put the change " + spansWords(overlapping) + ", which allows " + said + " and doesn't prove it" + d.condition(v) + "."
 		v.WouldSettle = settleOverlap(overlapping[0], claim.When.Interval())
 		return v
 	}
-	c := f.cover(claim.When)
-	if len(f.steps) > 1 && !c.found {
-		return f.uncovered(claim, c)
+	c := d.cover(claim.When)
+	if len(d.steps) > 1 && !c.found {
+		return d.uncovered(claim, c)
 	}
 	v := compare.Verdict{Answer: compare.Contradicted, Reason: ReasonBracketOutside}
 	if c.found {
-		v = f.restingOn(f.resting(v, c.first.File, c.last.File), f.steps...)
+		v = d.restingOn(d.resting(v, c.first.File, c.last.File), d.steps...)
 	} else {
-		v = f.restingOn(v, f.steps...)
+		v = d.restingOn(v, d.steps...)
 	}
-	v.Why = "The images put the change " + spansWords(f.steps) + ", outside " + said
+	v.Why = "The images put the change " + spansWords(d.steps) + ", outside " + said
 	if !c.found {
 		v.Why += ", and show no other"
 	}
-	v.Why += f.condition(v) + "."
+	v.Why += d.condition(v) + "."
 	return v
 }
 
 // unchangedWithin judges "unchanged: I" by the brackets of the changes seen.
-func (f *file) unchangedWithin(claim imagery.Claim) compare.Verdict {
+func (d *dossier) unchangedWithin(claim imagery.Claim) compare.Verdict {
 	said := "the claimed time (" + claim.When.Human() + ")"
-	within, overlapping := f.meeting(claim.When)
+	within, overlapping := d.meeting(claim.When)
 	if within != nil {
-		v := f.restingOn(compare.Verdict{Answer: compare.Contradicted, Reason: ReasonBracketWithin}, *within)
-		v.Why = "The images put a change " + spanWords(*within) + ", within " + said + f.condition(v) + "."
+		v := d.restingOn(compare.Verdict{Answer: compare.Contradicted, Reason: ReasonBracketWithin}, *within)
+		v.Why = "The images put a change " + spanWords(*within) + ", within " + said + d.condition(v) + "."
 		return v
 	}
 	if len(overlapping) > 0 {
-		v := f.restingOn(compare.Verdict{Answer: compare.AnswerUndetermined, Reason: ReasonBracketOverlap}, overlapping...)
-		v.Why = "The images put a change " + spansWords(overlapping) + ", which may lie within " + said + " or not" + f.condition(v) + "."
+		v := d.restingOn(compare.Verdict{Answer: compare.AnswerUndetermined, Reason: ReasonBracketOverlap}, overlapping...)
+		v.Why = "The images put a change " + spansWords(overlapping) + ", which may lie within " + said + " or not" + d.condition(v) + "."
 		v.WouldSettle = settleOverlap(overlapping[0], claim.When.Interval())
 		return v
 	}
-	c := f.cover(claim.When)
+	c := d.cover(claim.When)
 	if !c.found {
-		return f.uncovered(claim, c)
+		return d.uncovered(claim, c)
 	}
-	v := f.restingOn(compare.Verdict{Answer: compare.Supported, Reason: ReasonNoChangeSeen}, f.steps...)
-	v = f.resting(v, c.first.File, c.last.File)
+	v := d.restingOn(compare.Verdict{Answer: compare.Supported, Reason: ReasonNoChangeSeen}, d.steps...)
+	v = d.resting(v, c.first.File, c.last.File)
 	v.Why = "The region looks the same in " + named(c.first.Observation) + " and " + named(c.last.Observation) +
-		", over " + said + "; the change seen came " + spansWords(f.steps) + c.hours() + f.condition(v) + "."
+		", over " + said + "; the change seen came " + spansWords(d.steps) + c.hours() + d.condition(v) + "."
 	return v
 }
 
-func (f *file) restingOn(v compare.Verdict, steps ...step) compare.Verdict {
+func (d *dossier) restingOn(v compare.Verdict, steps ...step) compare.Verdict {
 	var files []string
 	for _, s := range steps {
 		files = append(files, s.after.file, s.by.file)
 	}
-	return f.resting(v, files...)
+	return d.resting(v, files...)
 }
 
 // A coverage is a pair of views of one look around a claimed time. Where none
@@ -228,15 +228,15 @@ func ends(taken edtf.Interval, when edtf.Date) bool {
 // coverAside looks for the pair of images nearest to the ends of the claimed time that
 // look the same, whatever their state is: where the surroundings of both differ as a
 // whole from those of the other images, nobody knows it, and it doesn't matter.
-func (f *file) coverAside(when edtf.Date) coverage {
+func (d *dossier) coverAside(when edtf.Date) coverage {
 	c := coverage{span: when.Interval()}
-	for i := len(f.all) - 1; i >= 0; i-- {
-		a := f.all[i]
+	for i := len(d.all) - 1; i >= 0; i-- {
+		a := d.all[i]
 		if !begins(a.Taken, when) {
 			continue
 		}
-		for _, b := range f.all {
-			if p, ok := f.paired(a.File, b.File); ok && p.Same && !p.Differ && a.File != b.File && ends(b.Taken, when) {
+		for _, b := range d.all {
+			if p, ok := d.paired(a.File, b.File); ok && p.Same && !p.Differ && a.File != b.File && ends(b.Taken, when) {
 				c.first, c.last, c.found = &view{a, -1}, &view{b, -1}, true
 				return c
 			}
@@ -246,11 +246,11 @@ func (f *file) coverAside(when edtf.Date) coverage {
 }
 
 // cover looks for the pair of views nearest to the ends of the claimed time.
-func (f *file) cover(when edtf.Date) coverage {
+func (d *dossier) cover(when edtf.Date) coverage {
 	c := coverage{span: when.Interval()}
 	var firsts, lasts []*view
-	for i := range f.clear {
-		v := &f.clear[i]
+	for i := range d.clear {
+		v := &d.clear[i]
 		if begins(v.Taken, when) {
 			firsts = append(firsts, v)
 		}
@@ -276,7 +276,7 @@ func (f *file) cover(when edtf.Date) coverage {
 			if c.first == nil {
 				c.first, c.last = a, b
 			}
-			if f.seen(a.File, b.File) {
+			if d.seen(a.File, b.File) {
 				c.first, c.last, c.found = a, b, true
 				return c
 			}

@@ -38,19 +38,20 @@ func EvidenceOf(t compare.Timeline, images []imagery.Image) Evidence {
 // Steps returns the bracket of each visible change, in order: none where the
 // observations show one look. The error is a *Contradiction.
 func Steps(obs []compare.Observation) ([]compare.Bracket, error) {
-	f := newFile(Evidence{Observations: obs})
-	if f.contradiction != nil {
-		return nil, f.contradiction
+	d := newDossier(Evidence{Observations: obs})
+	if d.contradiction != nil {
+		return nil, d.contradiction
 	}
 	var out []compare.Bracket
-	for _, s := range f.steps {
+	for _, s := range d.steps {
 		out = append(out, bracketOf(s))
 	}
 	return out, nil
 }
 
-// A file is the evidence, sorted and numbered, and the steps that follow from it.
-type file struct {
+// A dossier is the evidence, sorted by date and numbered by look, and the steps that
+// follow from it.
+type dossier struct {
 	state         compare.RegionState
 	all           []compare.Observation // in date order, then by name
 	clear         []view                // of those, the ones that show a state
@@ -66,28 +67,28 @@ type view struct {
 	look int // 0 the first, numbered without gaps
 }
 
-func newFile(ev Evidence) *file {
-	f := &file{state: ev.State, all: slices.Clone(ev.Observations), pairings: map[[2]string]compare.Pairing{}}
-	slices.SortStableFunc(f.all, inDateOrder)
+func newDossier(ev Evidence) *dossier {
+	d := &dossier{state: ev.State, all: slices.Clone(ev.Observations), pairings: map[[2]string]compare.Pairing{}}
+	slices.SortStableFunc(d.all, inDateOrder)
 	groups := map[int]int{}
-	for _, o := range f.all {
+	for _, o := range d.all {
 		if g, ok := group(o); ok {
 			groups[g] = 0
-			f.clear = append(f.clear, view{o, g})
+			d.clear = append(d.clear, view{o, g})
 		}
 	}
 	for i, g := range sortedKeys(groups) {
 		groups[g] = i
 	}
-	for i := range f.clear {
-		f.clear[i].look = groups[f.clear[i].look]
+	for i := range d.clear {
+		d.clear[i].look = groups[d.clear[i].look]
 	}
-	f.looks = len(groups)
+	d.looks = len(groups)
 	for _, p := range ev.Pairings {
-		f.pairings[pairKey(p.A, p.B)] = p
+		d.pairings[pairKey(p.A, p.B)] = p
 	}
-	f.findSteps()
-	return f
+	d.findSteps()
+	return d
 }
 
 // group numbers an observation's look, and says whether it is clear.
@@ -118,24 +119,24 @@ func inDateOrder(a, b compare.Observation) int {
 func pairKey(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
 
 // paired returns what the images a and b say of one another.
-func (f *file) paired(a, b string) (compare.Pairing, bool) {
-	p, ok := f.pairings[pairKey(a, b)]
+func (d *dossier) paired(a, b string) (compare.Pairing, bool) {
+	p, ok := d.pairings[pairKey(a, b)]
 	return p, ok
 }
 
 // seen says whether a change between two views of one look would have been seen.
-func (f *file) seen(a, b string) bool {
-	if p, ok := f.paired(a, b); ok {
+func (d *dossier) seen(a, b string) bool {
+	if p, ok := d.paired(a, b); ok {
 		return p.Same
 	}
-	return f.state == compare.Unchanged
+	return d.state == compare.Unchanged
 }
 
 // resting adds images to those that an answer rests on: once each, in date order.
-func (f *file) resting(v compare.Verdict, files ...string) compare.Verdict {
+func (d *dossier) resting(v compare.Verdict, files ...string) compare.Verdict {
 	files = append(files, v.RestsOn...)
 	v.RestsOn, v.ConditionalOn = nil, nil
-	for _, o := range f.all {
+	for _, o := range d.all {
 		if slices.Contains(files, o.File) && !slices.Contains(v.RestsOn, o.File) {
 			v.RestsOn = append(v.RestsOn, o.File)
 			if o.Conditional {

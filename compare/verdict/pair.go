@@ -10,24 +10,24 @@ import (
 
 // pair judges a claim that two images look the same, or different. No date is
 // needed, so none is a condition.
-func (f *file) pair(claim imagery.Claim) compare.Verdict {
+func (d *dossier) pair(claim imagery.Claim) compare.Verdict {
 	a, b := claim.Images[0], claim.Images[1]
 	same, differs := compare.Supported, compare.Contradicted
 	if claim.Kind == imagery.ClaimDiffers {
 		same, differs = differs, same
 	}
 	both := a + " and " + b
-	v := compare.Verdict{Answer: compare.AnswerUndetermined, RestsOn: f.inOrder(a, b)}
+	v := compare.Verdict{Answer: compare.AnswerUndetermined, RestsOn: d.inOrder(a, b)}
 	if a == b {
 		v.Answer, v.Reason, v.Why = same, ReasonSameImage, "Both names are of one image, "+a+"."
 		return v
 	}
-	if missing := f.missing(a, b); len(missing) > 0 {
+	if missing := d.missing(a, b); len(missing) > 0 {
 		v.Reason, v.Why = ReasonNotHeld, "No image is held of "+strings.Join(missing, " and ")+"."
 		v.WouldSettle = "The images themselves: " + strings.Join(missing, " and ") + "."
 		return v
 	}
-	p, ok := f.paired(a, b)
+	p, ok := d.paired(a, b)
 	switch {
 	case ok && p.Differ && !p.Same:
 		v.Answer, v.Reason = differs, ReasonDifferent
@@ -37,19 +37,19 @@ func (f *file) pair(claim imagery.Claim) compare.Verdict {
 		v.Why = "The region looks the same in " + both + ", and a change would have been seen."
 	default:
 		v.Reason = ReasonNotComparable
-		v.Why = "Whether the region differs between " + both + " can't be told" + f.whyNot(p, a, b) + "."
+		v.Why = "Whether the region differs between " + both + " can't be told" + d.whyNot(p, a, b) + "."
 		v.WouldSettle = "Clearer or finer copies of " + both + "."
 	}
 	return v
 }
 
 // whyNot says what hinders the comparison of a and b, if anything is known of it.
-func (f *file) whyNot(p compare.Pairing, a, b string) string {
+func (d *dossier) whyNot(p compare.Pairing, a, b string) string {
 	var parts []string
 	if p.Caution != "" {
 		parts = append(parts, strings.TrimSuffix(p.Caution, "."))
 	}
-	for _, o := range f.all {
+	for _, o := range d.all {
 		if (o.File == a || o.File == b) && o.Why != "" {
 			parts = append(parts, o.File+": "+strings.TrimSuffix(o.Why, "."))
 		}
@@ -60,13 +60,13 @@ func (f *file) whyNot(p compare.Pairing, a, b string) string {
 	return " (" + strings.Join(parts, "; ") + ")"
 }
 
-func (f *file) held(name string) bool {
-	return slices.ContainsFunc(f.all, func(o compare.Observation) bool { return o.File == name })
+func (d *dossier) held(name string) bool {
+	return slices.ContainsFunc(d.all, func(o compare.Observation) bool { return o.File == name })
 }
 
-func (f *file) missing(names ...string) (out []string) {
+func (d *dossier) missing(names ...string) (out []string) {
 	for _, n := range names {
-		if !f.held(n) {
+		if !d.held(n) {
 			out = append(out, n)
 		}
 	}
@@ -74,8 +74,8 @@ func (f *file) missing(names ...string) (out []string) {
 }
 
 // inOrder returns the names that are held, once each and in date order.
-func (f *file) inOrder(names ...string) (out []string) {
-	for _, o := range f.all {
+func (d *dossier) inOrder(names ...string) (out []string) {
+	for _, o := range d.all {
 		if slices.Contains(names, o.File) && !slices.Contains(out, o.File) {
 			out = append(out, o.File)
 		}

@@ -43,7 +43,7 @@ import (
 // Judge says what the evidence does to a claim. It never depends on the order of
 // the observations.
 func Judge(claim imagery.Claim, ev Evidence) compare.Verdict {
-	v := judge(claim, newFile(ev))
+	v := judge(claim, newDossier(ev))
 	v.Claim = claim.ID
 	if len(v.ConditionalOn) == 0 {
 		return v
@@ -51,7 +51,7 @@ func Judge(claim imagery.Claim, ev Evidence) compare.Verdict {
 	// What images of sure dates decide alone needs nobody's word.
 	sure := ev
 	sure.Observations = slices.DeleteFunc(slices.Clone(ev.Observations), func(o compare.Observation) bool { return o.Conditional })
-	if w := judge(claim, newFile(sure)); w.Answer == v.Answer && w.Reason == v.Reason && decided(w.Answer) {
+	if w := judge(claim, newDossier(sure)); w.Answer == v.Answer && w.Reason == v.Reason && decided(w.Answer) {
 		w.Claim = claim.ID
 		return w
 	}
@@ -60,12 +60,12 @@ func Judge(claim imagery.Claim, ev Evidence) compare.Verdict {
 
 func decided(a compare.Answer) bool { return a == compare.Supported || a == compare.Contradicted }
 
-func judge(claim imagery.Claim, f *file) compare.Verdict {
+func judge(claim imagery.Claim, d *dossier) compare.Verdict {
 	switch claim.Kind {
 	case imagery.ClaimChanged, imagery.ClaimUnchanged:
-		return f.dated(claim)
+		return d.dated(claim)
 	case imagery.ClaimSame, imagery.ClaimDiffers:
-		return f.pair(claim)
+		return d.pair(claim)
 	}
 	why := claim.Why
 	if why == "" {

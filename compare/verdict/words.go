@@ -35,7 +35,7 @@ func spansWords(steps []step) string {
 }
 
 // condition says which of the dates that v rests on are someone's word.
-func (f *file) condition(v compare.Verdict) string {
+func (d *dossier) condition(v compare.Verdict) string {
 	if len(v.ConditionalOn) == 0 {
 		return ""
 	}

@@ -336,3 +336,18 @@ func readPNG(dir, pair string, names ...string) (r raster.Raster) {
 	}
 	return r
 }
+
+// The values that a chi-square exceeds in one case of twenty and of a hundred
+// (Abramowitz and Stegun 1964, table 26.8).
+func TestSurvivalIsTheTableOfChiSquares(t *testing.T) {
+	for k, of := range map[int][2]float64{1: {3.84146, 6.63490}, 2: {5.99147, 9.21034}, 3: {7.81473, 11.3449}, 4: {9.48773, 13.2767}, 5: {11.0705, 15.0863}, 6: {12.5916, 16.8119}} {
+		for i, want := range [2]float64{0.05, 0.01} {
+			if got := change.Survival(k, of[i]); math.Abs(got-want) > 2e-6 {
+				t.Errorf("beyond %g with %d degrees of freedom lies %g, want %g", of[i], k, got, want)
+			}
+		}
+		if got := change.Survival(k, 0); got != 1 {
+			t.Errorf("beyond 0 with %d degrees of freedom lies %g, want all", k, got)
+		}
+	}
+}

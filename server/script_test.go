@@ -177,7 +177,7 @@ func harmlessPage(t *testing.T, where, text string) {
 		if n.Type != html.ElementNode {
 			continue
 		}
-		if slices.Contains([]string{"pwn", "iframe", "object", "embed", "base", "style", "foreignobject"}, strings.ToLower(n.Data)) && !strings.HasPrefix(where, "report") {
+		if slices.Contains([]string{"pwn", "iframe", "object", "embed", "base", "style", "foreignobject"}, strings.ToLower(n.Data)) && !strings.HasPrefix(where, "report") && !opensBeside(where, n) {
 			t.Errorf("%s holds <%s>", where, n.Data)
 		}
 		if n.Data == "script" && n.FirstChild != nil && !strings.HasPrefix(where, "report") {
@@ -194,6 +194,13 @@ func harmlessPage(t *testing.T, where, text string) {
 			}
 		}
 	}
+}
+
+// opensBeside says that n is the base of our own embeds: it opens links beside the
+// article and, having no href, leads none of them elsewhere.
+func opensBeside(where string, n *html.Node) bool {
+	ours := []html.Attribute{{Key: "target", Val: "_blank"}}
+	return strings.HasPrefix(where, "/embed/") && n.Data == "base" && n.Parent.Data == "head" && slices.Equal(n.Attr, ours)
 }
 
 // Script in every field runs nowhere, and what files say of themselves is shown to no

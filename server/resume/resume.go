@@ -213,9 +213,9 @@ func (s *Store) write(u Upload) error {
 }
 
 func (s *Store) list() (us []Upload, err error) {
-	names, err := filepath.Glob(filepath.Join(s.dir, "*.json"))
+	names, err := fs.Glob(os.DirFS(s.dir), "*.json") // the folder's own path is no pattern: it may hold brackets
 	for _, name := range names {
-		u, err := s.read(strings.TrimSuffix(filepath.Base(name), ".json"))
+		u, err := s.read(strings.TrimSuffix(name, ".json"))
 		if err == nil {
 			us = append(us, u)
 		}

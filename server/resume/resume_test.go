@@ -195,11 +195,32 @@ func TestNobodyFillsTheDisk(t *testing.T) {
 	if err := s.Sweep(); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) != 0 {
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("left after three days: %v, %v", left, err)
 	}
 	s = open(t, dir, func(o *resume.Options) { o.Room = func() error { return full } })
 	if _, err := s.Create(resume.Upload{Size: 1}); !errors.Is(err, full) {
 		t.Error(err)
+	}
+}
+
+func TestAFolderWhosePathHoldsBracketsListsAndSweepsLikeAnyOther(t *testing.T) {
+	for _, odd := range []string{"[2015]", "of ["} {
+		now := time.Now()
+		s := open(t, filepath.Join(t.TempDir(), odd), func(o *resume.Options) { o.Each, o.Now = 1, func() time.Time { return now } })
+		u := create(t, s, 1)
+		if mine, err := s.List("heron"); err != nil || len(mine) != 1 || mine[0].ID != u.ID {
+			t.Errorf("%s lists %v, %v", odd, mine, err)
+		}
+		if _, err := s.Create(resume.Upload{By: "heron", Size: 1}); !errors.Is(err, resume.ErrMany) {
+			t.Errorf("%s takes a second: %v", odd, err)
+		}
+		now = now.Add(s.Keep() + time.Hour)
+		if err := s.Sweep(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Get(u.ID, "heron"); !errors.Is(err, imagery.ErrNotFound) {
+			t.Errorf("%s keeps what was left alone: %v", odd, err)
+		}
 	}
 }

@@ -24,17 +24,21 @@ func (s *Server) newEcho(routes []route) *echo.Echo {
 	return e
 }
 
-// add registers a route; what answers to GET answers to HEAD.
 func (s *Server) add(e *echo.Echo, r route) {
 	path := echoPath(r.pattern)
-	methods := []string{r.method}
-	if r.method == http.MethodGet {
-		methods = append(methods, http.MethodHead)
-	}
-	for _, m := range methods {
+	for _, m := range methodsOf(r.method) {
 		s.classes[m+" "+path] = r.class
 		e.Add(m, path, adapt(r.handle))
 	}
+}
+
+// methodsOf returns the methods of a route: what answers to GET answers to HEAD (RFC
+// 9110, section 9.3.2).
+func methodsOf(method string) []string {
+	if method == http.MethodGet {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{method}
 }
 
 // echoPath turns {name} into :name.

@@ -23,7 +23,7 @@ func (s *Server) mountAPI(e *echo.Echo) {
 	c.SchemasPath = apiPrefix + "/schemas"
 	c.Transformers = []huma.Transformer{terse}
 	c.CreateHooks = nil // no $schema in answers: they are the documents that the command line writes
-	api := humaecho.New(e, c)
+	api := huma.NewAPI(c, headToo{humaecho.New(e, huma.Config{}).Adapter()})
 
 	get(s, api, "/locations", "list-locations", "All locations", s.apiLocations)
 	post(s, api, "/locations", "add-location", "Add a location from a case file without images, as YAML or JSON", s.apiAddLocation)
@@ -50,6 +50,18 @@ func (s *Server) mountAPI(e *echo.Echo) {
 		Summary:       "Upload an image. Bytes that the location holds already are not stored again, and known is true",
 		DefaultStatus: http.StatusCreated, BodyReadTimeout: s.config.UploadTimeout,
 	}, classAPIFile, s.apiAddImage)
+}
+
+// headToo registers for HEAD too what answers to GET. The description of the API names
+// GET alone.
+type headToo struct{ huma.Adapter }
+
+func (a headToo) Handle(op *huma.Operation, answer func(huma.Context)) {
+	for _, m := range methodsOf(op.Method) {
+		o := *op
+		o.Method = m
+		a.Adapter.Handle(&o, answer)
+	}
 }
 
 // mostTold is how many mistakes one problem document names, and how long a value that
@@ -86,7 +98,9 @@ func post[I, O any](s *Server, api huma.API, path, id, summary string, h func(co
 
 // operation registers one operation, its errors told by the same table as a page's.
 func operation[I, O any](s *Server, api huma.API, op huma.Operation, k class, h func(context.Context, *I) (*O, error)) {
-	s.classes[op.Method+" "+echoPath(op.Path)] = k
+	for _, m := range methodsOf(op.Method) {
+		s.classes[m+" "+echoPath(op.Path)] = k
+	}
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		if s.config.ReadOnly && op.Method != http.MethodGet {
 			return nil, problemOf(explain(refuse(errForbidden, "This service takes no changes.")))

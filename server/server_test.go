@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,37 @@ func TestAMethodThatAnAddressDoesNotKnowIsSaidToBeThat(t *testing.T) {
 		method, path, _ := strings.Cut(address, " ")
 		if r := ask(h, method, path); r.StatusCode != http.StatusMethodNotAllowed || r.Header.Get("Allow") == "" {
 			t.Errorf("%s: %d, Allow %q; want 405 and the methods", address, r.StatusCode, r.Header.Get("Allow"))
+		}
+	}
+}
+
+func TestWhatAnswersToGETAnswersToHEAD(t *testing.T) {
+	h, slug, before, _ := judged(t, settle())
+	routes := h.Routes()
+	for _, route := range routes {
+		if path, ok := strings.CutPrefix(route, "GET "); ok && !slices.Contains(routes, "HEAD "+path) {
+			t.Errorf("HEAD %s is not known", path)
+		}
+	}
+	service := httptest.NewServer(h.Handler())
+	defer service.Close()
+	here := "/api/v1/locations/" + slug
+	for _, path := range []string{"/api/v1/openapi.json", "/api/v1/locations", here, here + "/case", here + "/report", here + "/images/" + before.Short(), here + "/no", "/api/v1/locations/nowhere"} {
+		answer := func(method string) (*http.Response, string) {
+			r, err := http.NewRequestWithContext(t.Context(), method, service.URL+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := service.Client().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got, body(t, got)
+		}
+		get, _ := answer("GET")
+		head, text := answer("HEAD")
+		if head.StatusCode != get.StatusCode || head.Header.Get("Content-Type") != get.Header.Get("Content-Type") || text != "" {
+			t.Errorf("%s: HEAD %d %s %q, GET %d %s", path, head.StatusCode, head.Header.Get("Content-Type"), text, get.StatusCode, get.Header.Get("Content-Type"))
 		}
 	}
 }

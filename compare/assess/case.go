@@ -3,6 +3,7 @@ package assess
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -234,7 +235,11 @@ func (r *run) timelineOf(ctx context.Context, k int, g regionOnGrid) (compare.Ti
 	}
 	o := r.opts.Timeline
 	o.Workers, o.Seed = r.opts.Workers, r.seed()
-	return timeline.Analyse(ctx, frames, g.inWindow(), o)
+	t, err := timeline.Analyse(ctx, frames, g.inWindow(), o)
+	if errors.Is(err, timeline.ErrNoPixel) {
+		return lostRegion(frames, "the region holds no pixel of the reference image: it lies outside, or is smaller than one"), nil
+	}
+	return t, err
 }
 
 // dateEnds returns, for each image, the places of its date's ends among those of all

@@ -79,6 +79,9 @@ func newGrid(frames []Frame, region []imagery.Point, opts Options) (grid, error)
 	return g, nil
 }
 
+// ErrNoPixel says that a region lies off the grid, or between the centres of its pixels.
+var ErrNoPixel = fmt.Errorf("region holds no pixel of the grid: %w", imagery.ErrInvalid)
+
 // fill returns the pixels whose centres lie inside the polygon (even-odd rule) and
 // on a grid of w × h, and the corner of their bounding box.
 func fill(poly []imagery.Point, w, h int) (s shape, x0, y0 int, err error) {
@@ -101,7 +104,7 @@ func fill(poly []imagery.Point, w, h int) (s shape, x0, y0 int, err error) {
 		}
 	}
 	if s.area == 0 {
-		return s, 0, 0, fmt.Errorf("region holds no pixel of the grid: %w", imagery.ErrInvalid)
+		return s, 0, 0, ErrNoPixel
 	}
 	for _, r := range runs {
 		s.runs = append(s.runs, run{r.x - x0, r.y - y0, r.n})

@@ -33,8 +33,10 @@ func (a *analysis) whole() part {
 	return part{frames: a.all(), found: a.structure.found, null: a.structure.null}
 }
 
-func (a *analysis) part(frames []int) part {
-	splits := a.splitsOf(frames)
+func (a *analysis) part(frames []int) part { return a.partOf(frames, a.splitsOf(frames)) }
+
+// partOf is the part of some frames under splits of them.
+func (a *analysis) partOf(frames []int, splits []split) part {
 	p := part{frames: frames, found: a.structure.region.of(frames).find(a.usual, splits)}
 	scores := make([]float64, len(a.structure.controls))
 	for i, m := range a.structure.controls {
@@ -110,6 +112,9 @@ func (a *analysis) sides(p part) (old, late []int) {
 		s := after.side(i)
 		lean := (to[i][1-s].or(across.mean()) - to[i][s].or(within.mean())) / (across.mean() - within.mean())
 		switch {
+		case lean <= -leastLean:
+			a.out.Frames[a.used[f]].Why = "it resembles the images on the other side of the change"
+			a.crossed = append(a.crossed, f)
 		case !(lean >= leastLean):
 			a.out.Frames[a.used[f]].Why = "it resembles both sides of the change"
 		case s == 0:
@@ -155,7 +160,7 @@ func (a *analysis) pair(looks [][]int, bound float64) {
 			look[f] = g
 		}
 		if len(frames) > 1 {
-			calm[g] = a.calm(a.part(frames), bound)
+			calm[g] = a.calm(a.part(frames), bound) && a.passing(frames, bound) == nil
 		}
 		differ[g] = make([]bool, len(looks))
 		for h := range g {

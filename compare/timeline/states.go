@@ -51,7 +51,7 @@ func (a *analysis) conclude(ctx context.Context) error {
 	a.pair(looks, bound)
 	for _, b := range a.aside {
 		b.rank()
-		still := b.moved < b.opts.Moved && b.calm(b.whole(), b.bound(ctx, side)) && !b.doubtful()
+		still := b.moved < b.opts.Moved && b.calm(b.whole(), b.bound(ctx, side)) && !b.doubtful() && b.passing(b.all(), b.bound(ctx, side)) == nil
 		a.pairAside(b, still)
 	}
 	return ctx.Err()
@@ -71,8 +71,15 @@ func (a *analysis) looks(ctx context.Context, bound float64) ([][]int, error) {
 			a.caution("some image differs, but none shows clearly a state before or after")
 			return nil, nil
 		}
+		if back := a.back(looks); back != nil {
+			a.explainPassing(back)
+			return nil, nil
+		}
 		a.out.State = compare.Changed
 		return looks, nil
+	case a.calm(whole, bound) && a.passing(whole.frames, bound) != nil:
+		a.explainPassing(a.passing(whole.frames, bound))
+		return nil, nil
 	case a.calm(whole, bound) && !a.doubtful():
 		if a.endMissing() {
 			a.caution("the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
@@ -132,6 +139,15 @@ func (a *analysis) leaveOpen() {
 	for _, i := range a.used {
 		a.out.Frames[i].Why = "whether it shows the look of the earlier images can't be told: the surroundings differ as a whole"
 	}
+}
+
+// explainPassing says which frames differ from those before and after them.
+func (a *analysis) explainPassing(frames []int) {
+	name := a.frames[a.used[frames[0]]].File
+	if n := len(frames); n > 1 {
+		name += " to " + a.frames[a.used[frames[n-1]]].File
+	}
+	a.caution("%s: the region looks unlike the images before and after; either it changed and changed back, or a date is wrong", name)
 }
 
 // shareOfControls puts a p-value into words.

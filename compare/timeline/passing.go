@@ -1,0 +1,60 @@
+package timeline
+
+import (
+	"math"
+	"slices"
+)
+
+// runs are the sets of frames, true, that lie next to each other with other frames
+// before and after them: what was there for a while, and gone again, shows in these
+// and in no split. The shortest come first; of very many frames there are no others.
+func runs(n int) []split {
+	var out []split
+	for length := 1; length <= n-2 && len(out) < mostSplits; length++ {
+		for from := 1; from+length < n; from++ {
+			s := make(split, n)
+			for i := range length {
+				s[from+i] = true
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// passing returns the frames of a part that show something else than those before and
+// after them do, as after a change that was undone or under a wrong date; nil if none
+// do. It asks less than a change does: an image that may differ is not called the same.
+func (a *analysis) passing(frames []int, bound float64) []int {
+	among := runs(len(frames))
+	if len(among) == 0 {
+		return nil
+	}
+	p := a.partOf(frames, among)
+	if p.found.most < min(bound, a.opts.Kept) && !a.changes(p) {
+		return nil
+	}
+	var out []int
+	for i, f := range frames {
+		if p.found.split[i] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// back returns frames that speak against one order of the looks: what shows for a while
+// within a look, or the look of one side of a change on its other side.
+func (a *analysis) back(looks [][]int) []int {
+	for _, frames := range looks {
+		if p := a.passing(frames, math.Inf(1)); p != nil {
+			return p
+		}
+	}
+	for _, f := range a.crossed {
+		if !slices.ContainsFunc(looks, func(frames []int) bool { return slices.Contains(frames, f) }) {
+			return []int{f}
+		}
+	}
+	return nil
+}

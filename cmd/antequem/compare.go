@@ -32,6 +32,7 @@ overview.png for people, and report.json.`,
 			if err != nil {
 				return err
 			}
+			defer collectOften(before, after)()
 			res, err := assess.Pair(cmd.Context(), before, after, region, s.assess(), progressTo(asJSON))
 			if err != nil {
 				return err

@@ -32,6 +32,7 @@ type Timeline struct {
 	Dissimilar   [][]float64  // frame × frame, 0 = alike; NaN where not comparable
 	Power        []PowerPoint // share of planted changes found, by size, smallest first
 	DetectablePx float64      // side of the smallest square change found in 95 % of trials, reference px; NaN where none is
+	RuledOutPx   float64      // side of the smallest square change of which, and of every larger one, all but a few trials left more than an unchanged region shows, reference px; NaN where it isn't unchanged
 	Cautions     []string     // what limits the reading, in plain sentences
 }
 

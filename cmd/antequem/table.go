@@ -65,6 +65,10 @@ func printRegion(w io.Writer, g assess.RegionReport) {
 		fmt.Fprintf(w, "  a change of %s px (%s m) or more across would have been seen\n", number(g.DetectablePx, 1), number(g.DetectableM, 1))
 	case g.DetectablePx != nil:
 		fmt.Fprintf(w, "  a change of %s px or more across would have been seen\n", number(g.DetectablePx, 1))
+	case g.RuledOutM != nil:
+		fmt.Fprintf(w, "  no size of planted change stood out from its surroundings in 95 %% of trials, but 98 %% of those of %s px (%s m) or more across left more than is seen\n", number(g.RuledOutPx, 1), number(g.RuledOutM, 1))
+	case g.RuledOutPx != nil:
+		fmt.Fprintf(w, "  no size of planted change stood out from its surroundings in 95 %% of trials, but 98 %% of those of %s px or more across left more than is seen\n", number(g.RuledOutPx, 1))
 	}
 	for _, c := range g.Cautions {
 		fmt.Fprintln(w, wrap("  - ", c))

@@ -42,7 +42,7 @@ func (r *run) drawings(k int) map[string]func() ([]byte, error) {
 		files[folder+ControlsSVG] = func() ([]byte, error) { return overlay.Controls(c, overlay.DefaultOptions()), nil }
 	}
 	if len(t.Power) > 0 {
-		p := overlay.PowerData{Title: title, Points: t.Power, DetectablePx: t.DetectablePx, GSD: r.reference.Image.GSD}
+		p := overlay.PowerData{Title: title, Points: t.Power, DetectablePx: t.DetectablePx, RuledOutPx: t.RuledOutPx, GSD: r.reference.Image.GSD}
 		files[folder+PowerSVG] = func() ([]byte, error) { return overlay.Power(p, overlay.DefaultOptions()), nil }
 	}
 	return files

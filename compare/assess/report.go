@@ -33,6 +33,8 @@ type RegionReport struct {
 	Steps        []BracketReport     `json:"steps"`   // one for each change, in order
 	DetectablePx *float64            `json:"detectable_px"`
 	DetectableM  *float64            `json:"detectable_m"`
+	RuledOutPx   *float64            `json:"ruled_out_px"` // of an unchanged region: changes of that side and more would have left more than it shows
+	RuledOutM    *float64            `json:"ruled_out_m"`
 	Polygon      [][2]float64        `json:"polygon"` // reference px
 	Frames       []FrameReport       `json:"frames"`
 	Statistic    *float64            `json:"statistic"`

@@ -57,8 +57,9 @@ func reportRegion(g regionOnGrid, t compare.Timeline, gsd float64) RegionReport 
 	r := noRegion()
 	r.Name, r.State = g.name, t.State
 	r.PValue, r.Statistic, r.DetectablePx = finite(t.PValue), finite(t.Statistic), finite(t.DetectablePx)
+	r.RuledOutPx = finite(t.RuledOutPx)
 	if gsd > 0 {
-		r.DetectableM = finite(t.DetectablePx * gsd)
+		r.DetectableM, r.RuledOutM = finite(t.DetectablePx*gsd), finite(t.RuledOutPx*gsd)
 	}
 	for _, p := range g.polygon {
 		r.Polygon = append(r.Polygon, [2]float64{p.X, p.Y})

@@ -244,6 +244,7 @@ func TestPower(t *testing.T) {
 		{"a size that is found", overlay.PowerData{Points: points, DetectablePx: 16.5, GSD: 0.5}, "Found in 95 % of trials: a change of 16.5 × 16.5 px (8.25 m a side) or more."},
 		{"no ground sample distance", overlay.PowerData{Points: points, DetectablePx: 16.5}, "a change of 16.5 × 16.5 px or more."},
 		{"none found often enough", overlay.PowerData{Points: points[:2], DetectablePx: math.NaN()}, "No size that was tried"},
+		{"none found, but more left than is seen", overlay.PowerData{Points: points[:2], DetectablePx: math.NaN(), RuledOutPx: 9, GSD: 0.5}, "98 % of the changes of 9 × 9 px (4.5 m a side) or more left more"},
 		{"nothing planted", overlay.PowerData{DetectablePx: math.NaN()}, "No change was planted"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

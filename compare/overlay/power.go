@@ -12,6 +12,7 @@ type PowerData struct {
 	Title        string
 	Points       []compare.PowerPoint
 	DetectablePx float64 // NaN where no size was found often enough
+	RuledOutPx   float64 // see compare.Timeline; NaN or 0 where there is none
 	GSD          float64 // metres per pixel; 0 if unknown
 }
 
@@ -30,10 +31,12 @@ func (p PowerData) sentence(s *sheet) string {
 	switch {
 	case len(p.Points) == 0:
 		return s.say("power.unknown", "No change was planted, so what would have been seen isn't known.")
+	case !finite(p.DetectablePx) && p.RuledOutPx > 0:
+		return s.say("power.ruled", "No size stood out from its surroundings in 95 % of trials. But 98 % of the changes of "+p.size(p.RuledOutPx)+" or more left more than is seen here.", "size", s.size(p, p.RuledOutPx))
 	case !finite(p.DetectablePx):
 		return s.say("power.none", "No size that was tried was found in 95 % of trials: no change seen here means little.")
 	}
-	return s.say("power.found", "Found in 95 % of trials: a change of "+p.size(p.DetectablePx)+" or more.", "size", s.size(p))
+	return s.say("power.found", "Found in 95 % of trials: a change of "+p.size(p.DetectablePx)+" or more.", "size", s.size(p, p.DetectablePx))
 }
 
 func (p PowerData) size(px float64) string {

@@ -35,12 +35,12 @@ func (s *sheet) short(v float64) string {
 	return s.words.Short(v)
 }
 
-// size writes the smallest change that was found.
-func (s *sheet) size(p PowerData) string {
+// size writes the side of a planted change.
+func (s *sheet) size(p PowerData, px float64) string {
 	if p.GSD > 0 {
-		return s.say("size.both", p.size(p.DetectablePx), "px", s.short(p.DetectablePx), "m", s.short(p.DetectablePx*p.GSD))
+		return s.say("size.both", p.size(px), "px", s.short(px), "m", s.short(px*p.GSD))
 	}
-	return s.say("size.px", p.size(p.DetectablePx), "px", s.short(p.DetectablePx))
+	return s.say("size.px", p.size(px), "px", s.short(px))
 }
 
 // tick labels an instant of the axis.

@@ -33,6 +33,7 @@ func (a *analysis) probe(ctx context.Context) error {
 				n++
 			}
 		}
+		a.least = append(a.least, trace{float64(side), a.few(found)})
 		a.out.Power = append(a.out.Power, compare.PowerPoint{SidePx: float64(side), Found: float64(n) / float64(len(found)), Trials: len(found)})
 	}
 	a.out.DetectablePx = detectable(a.out.Power, a.opts.Power)
@@ -64,12 +65,33 @@ func detectable(curve []compare.PowerPoint, share float64) float64 {
 
 // bound returns the replaced share that all but a few planted changes of a size exceed.
 func (a *analysis) bound(ctx context.Context, side int) float64 {
+	return a.few(a.plantings(ctx, side))
+}
+
+// few returns the replaced share that all but a few of the trials exceed.
+func (a *analysis) few(trials []find) float64 {
 	var s []float64
-	for _, f := range a.plantings(ctx, side) {
+	for _, f := range trials {
 		s = append(s, f.most)
 	}
 	slices.Sort(s)
 	return quantile(s, a.opts.Miss)
+}
+
+// A trace is what all but a few planted changes of one size leave at least.
+type trace struct {
+	side float64 // reference px
+	most float64 // share of structure replaced
+}
+
+// ruledOut returns the smallest side of which, and of every larger one, all but a few
+// planted changes left more than the region shows. Those of side known do.
+func (a *analysis) ruledOut(known int) float64 {
+	side := float64(known)
+	for i := len(a.least) - 1; i >= 0 && a.least[i].most > a.structure.found.most; i-- {
+		side = min(side, a.least[i].side)
+	}
+	return side
 }
 
 // planted returns the measure of a control window with a square of another place's

@@ -39,7 +39,7 @@ func (a *analysis) conclude(ctx context.Context) error {
 	root := math.Sqrt(float64(a.grid.shape.area))
 	side := min(int(math.Round(math.Sqrt(a.opts.ShareSeen)*root)), a.grid.shape.w, a.grid.shape.h)
 	bound := a.bound(ctx, side)
-	looks, err := a.looks(ctx, bound)
+	looks, err := a.looks(ctx, side, bound)
 	if err != nil {
 		return err
 	}
@@ -58,8 +58,9 @@ func (a *analysis) conclude(ctx context.Context) error {
 }
 
 // looks says what state the region is in and returns the frames of each look, in date
-// order; none where that can't be told, and then a caution says why.
-func (a *analysis) looks(ctx context.Context, bound float64) ([][]int, error) {
+// order; none where that can't be told, and then a caution says why. All but a few planted
+// changes of the side, px, left more than bound.
+func (a *analysis) looks(ctx context.Context, side int, bound float64) ([][]int, error) {
 	whole := a.whole()
 	switch {
 	case a.changes(whole):
@@ -84,7 +85,7 @@ func (a *analysis) looks(ctx context.Context, bound float64) ([][]int, error) {
 		if a.endMissing() {
 			a.caution("the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
 		}
-		a.out.State = compare.Unchanged
+		a.out.State, a.out.RuledOutPx = compare.Unchanged, a.ruledOut(side)
 		return [][]int{a.all()}, nil
 	}
 	a.explain(whole, bound)

@@ -64,7 +64,7 @@ func Analyse(ctx context.Context, frames []Frame, region []imagery.Point, opts O
 
 // Blank is the timeline of frames of which nothing is known yet.
 func Blank(frames []Frame) compare.Timeline {
-	t := compare.Timeline{State: compare.Undetermined, PValue: math.NaN(), Statistic: math.NaN(), DetectablePx: math.NaN()}
+	t := compare.Timeline{State: compare.Undetermined, PValue: math.NaN(), Statistic: math.NaN(), DetectablePx: math.NaN(), RuledOutPx: math.NaN()}
 	for _, f := range frames {
 		o := compare.Frame{File: f.File, Status: compare.StatusUsed, State: compare.StateUnclear, Group: -1}
 		switch {

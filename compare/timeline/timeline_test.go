@@ -134,6 +134,9 @@ func TestAnalyseTellsStates(t *testing.T) {
 			if got.State != c.state || states(got) != c.shows {
 				t.Errorf("got %s %s, want %s %s (p %.4f, cautions %q)", got.State, states(got), c.state, c.shows, got.PValue, got.Cautions)
 			}
+			if known := got.RuledOutPx >= 3 && got.RuledOutPx <= 27; known != (c.state == compare.Unchanged) {
+				t.Errorf("a region of 40 px is %s, and changes of %g px and more are ruled out", got.State, got.RuledOutPx)
+			}
 		})
 	}
 }

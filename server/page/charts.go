@@ -159,9 +159,12 @@ func (v *voice) measurements(f Finding, images []ImageView) []*chart {
 		out = append(out, v.drawn(func(o overlay.Options) []byte { return overlay.Matrix(data, o) }))
 	}
 	if len(t.Power) > 0 {
-		data := overlay.PowerData{Title: v.alone(v.text("measured.power")), Points: t.Power, DetectablePx: t.DetectablePx}
-		if known(f.DetectableM) && t.DetectablePx > 0 {
+		data := overlay.PowerData{Title: v.alone(v.text("measured.power")), Points: t.Power, DetectablePx: t.DetectablePx, RuledOutPx: t.RuledOutPx}
+		switch {
+		case known(f.DetectableM) && t.DetectablePx > 0:
 			data.GSD = f.DetectableM / t.DetectablePx
+		case known(f.RuledOutM) && t.RuledOutPx > 0:
+			data.GSD = f.RuledOutM / t.RuledOutPx
 		}
 		out = append(out, v.drawn(func(o overlay.Options) []byte { return overlay.Power(data, o) }))
 	}

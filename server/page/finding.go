@@ -20,6 +20,7 @@ type Finding struct {
 	Bracket     *compare.Bracket   // of the first change; nil where there is none
 	Steps       []compare.Bracket  // one for each change, in order; empty stands for Bracket alone
 	DetectableM float64            // Timeline.DetectablePx in metres; NaN if unknown
+	RuledOutM   float64            // Timeline.RuledOutPx in metres; NaN if unknown
 	Diagram     template.HTML      // the timeline as package overlay drew it, for a finding whose Timeline has no frames
 	Crops       map[string]Picture // the region close up, by Image.File; may be empty
 	Placebo     *Picture           // the nearest control windows, one row each; nil for none. Its size may be unknown: 0

@@ -81,7 +81,7 @@ func Findings(rep *assess.Report, diagram []byte) []page.Finding {
 	}
 	var out []page.Finding
 	for i, g := range rep.Regions {
-		f := page.Finding{Region: g.Name, Timeline: timelineOf(g, rep.Images), DetectableM: orNaN(g.DetectableM), Placebos: len(g.Placebos)}
+		f := page.Finding{Region: g.Name, Timeline: timelineOf(g, rep.Images), DetectableM: orNaN(g.DetectableM), RuledOutM: orNaN(g.RuledOutM), Placebos: len(g.Placebos)}
 		if g.Bracket != nil {
 			f.Bracket = new(bracketOf(*g.Bracket))
 		}
@@ -103,7 +103,7 @@ func bracketOf(b assess.BracketReport) compare.Bracket {
 func timelineOf(g assess.RegionReport, images []assess.ImageReport) compare.Timeline {
 	t := compare.Timeline{
 		State: g.State, PValue: orNaN(g.PValue), Statistic: orNaN(g.Statistic), Controls: g.Controls,
-		DetectablePx: orNaN(g.DetectablePx), Cautions: g.Cautions,
+		DetectablePx: orNaN(g.DetectablePx), RuledOutPx: orNaN(g.RuledOutPx), Cautions: g.Cautions,
 	}
 	status := map[string]compare.Status{}
 	for _, im := range images {

@@ -43,6 +43,36 @@ func TestConfigFileHoldsEveryDefault(t *testing.T) {
 	}
 }
 
+func TestTheEnvironmentNamesTheFileUnlessTheCallDoes(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	env, flag := file("env.yaml", "workers: 3"), file("flag.yaml", "workers: 5")
+	for _, c := range []struct {
+		env, flag string
+		want      int
+	}{{env, "", 3}, {env, flag, 5}, {"", flag, 5}, {"", "", 0}} {
+		t.Setenv("ANTEQUEM_CONFIG", c.env)
+		cmd := &cobra.Command{}
+		cmd.Flags().String("config", c.flag, "")
+		if s, err := loadSettings(cmd); err != nil || s.Workers != c.want {
+			t.Errorf("%q in the environment, %q in the call: %d workers, %v; want %d", c.env, c.flag, s.Workers, err, c.want)
+		}
+	}
+	t.Setenv("ANTEQUEM_CONFIG", filepath.Join(dir, "none.yaml"))
+	if _, err := loadSettings(&cobra.Command{}); exitStatus(err) != exitUsage {
+		t.Errorf("a file that is not there: %v", err)
+	}
+	if help := newRoot().PersistentFlags().FlagUsages(); !strings.Contains(help, "ANTEQUEM_CONFIG") {
+		t.Errorf("help is silent about it:\n%s", help)
+	}
+}
+
 func TestMisspeltKeyStopsTheProgram(t *testing.T) {
 	_, err := settingsOf(t, "server:\n  orgin: https://example.org\n")
 	if err == nil || !strings.Contains(err.Error(), "orgin") || exitStatus(err) != exitUsage {

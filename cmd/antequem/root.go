@@ -29,7 +29,7 @@ Exit status: 0 done (whatever the verdict), 1 it failed, 2 the call was wrong,
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(newUser())
 	root.SetVersionTemplate("antequem {{.Version}}\n")
-	root.PersistentFlags().String("config", "", "read settings from this file (default: config.yaml here, if there is one)")
+	root.PersistentFlags().String("config", "", "read settings from this file (default: the one that ANTEQUEM_CONFIG in the environment names, else config.yaml here, if there is one)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath()))
 	})

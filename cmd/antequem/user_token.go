@@ -15,7 +15,12 @@ func newUserToken() *cobra.Command {
 		Short: "Make, list and revoke tokens for programs",
 		Long: `A token lets a program do through the API what its owner may do. It is sent as
 "Authorization: Bearer TOKEN", printed once, and stored as a hash.`,
-		Args: exactly(0, "a command: add, list or revoke"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return usage(fmt.Errorf("want add NAME, list or revoke ID: '%[1]s add %[2]s' makes a token for %[2]s (see '%[1]s --help')", cmd.CommandPath(), args[0]))
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newTokenAdd(), newTokenList(), newTokenRevoke())

@@ -22,6 +22,7 @@ type analysis struct {
 	aside       []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
 	least       []trace     // of planted changes of growing size
 	crossed     []int       // frames, by place in used, that look as the other side of a change does
+	astray      bool        // some frames show a look that fits no order: frames are compared two by two
 	late        bool        // the frames in use are the later ones of those
 	odd         bool        // the first or last frame is bright and bare in the region and little else
 	used        []int       // frames that show the region, by place in frames

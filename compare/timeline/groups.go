@@ -173,6 +173,8 @@ func (a *analysis) pair(looks [][]int, bound float64) {
 			p := compare.Pairing{A: a.frames[fi].File, B: a.frames[a.used[j]].File}
 			g, h := look[i], look[j]
 			switch {
+			case a.astray:
+				a.alone(&p, i, j, bound)
 			case g < 0 || h < 0:
 				p.Caution = "the state of the region is not clear in one of them"
 			case g != h && differ[min(g, h)][max(g, h)]:
@@ -186,5 +188,17 @@ func (a *analysis) pair(looks [][]int, bound float64) {
 			}
 			a.out.Pairings = append(a.out.Pairings, p)
 		}
+	}
+}
+
+// alone says of two frames what they say by themselves, whatever the others show.
+func (a *analysis) alone(p *compare.Pairing, i, j int, bound float64) {
+	switch two := a.part([]int{i, j}); {
+	case a.changes(two):
+		p.Differ = true
+	case a.calm(two, bound) && !a.doubtful():
+		p.Same = true
+	default:
+		p.Caution = "no change stands out, and one could have been missed"
 	}
 }

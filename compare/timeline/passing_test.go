@@ -7,6 +7,7 @@ import (
 	"github.com/antequem/antequem/imagery/raster"
 )
 
+// Of two of such pictures it is said all the same that they differ.
 func TestWhatChangedAndChangedBackIsNeitherTheSameNorOneChange(t *testing.T) {
 	before, other, third := ground(1, 256), ground(2, 256), ground(3, 256)
 	after, rebuilt := clone(before), clone(before)
@@ -40,7 +41,8 @@ func TestWhatChangedAndChangedBackIsNeitherTheSameNorOneChange(t *testing.T) {
 				t.Errorf("%s: %s, want %s (cautions %q)", c.shows, got.State, c.state, got.Cautions)
 			}
 			for _, p := range got.Pairings {
-				if same := c.shows[p.A[0]-'0'] == c.shows[p.B[0]-'0']; p.Same && !same || p.Differ && same {
+				same := c.shows[p.A[0]-'0'] == c.shows[p.B[0]-'0']
+				if p.Same && !same || p.Differ == same {
 					t.Errorf("%s: pictures %s and %s: same %v, differ %v", c.shows, p.A, p.B, p.Same, p.Differ)
 				}
 			}

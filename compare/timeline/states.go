@@ -144,11 +144,13 @@ func (a *analysis) leaveOpen() {
 
 // explainPassing says which frames differ from those before and after them.
 func (a *analysis) explainPassing(frames []int) {
-	name := a.frames[a.used[frames[0]]].File
+	name := func(i int) string { return a.frames[a.used[frames[i]]].File }
+	a.astray = true
+	where := "in " + name(0)
 	if n := len(frames); n > 1 {
-		name += " to " + a.frames[a.used[frames[n-1]]].File
+		where = "from " + name(0) + " to " + name(n-1)
 	}
-	a.caution("%s: the region looks unlike the images before and after; either it changed and changed back, or a date is wrong", name)
+	a.caution("%s the region looks unlike the images before and after: it changed and changed back, or a date is wrong", where)
 }
 
 // shareOfControls puts a p-value into words.

@@ -87,13 +87,15 @@ func TestWhatIsNotedOfAnImageIsSaidInTheReadersLanguage(t *testing.T) {
 	s.lang = "uk"
 	v := s.claim()
 	v.Finding.Timeline.Frames[1].Why = "cloud or glare hides 96 % of the region"
-	v.Finding.Timeline.Cautions = []string{"some image differs, but none shows clearly a state before or after.", "something new"}
+	v.Finding.Timeline.Cautions = []string{"some image differs, but none shows clearly a state before or after.", "something new",
+		"in b.png the region looks unlike the images before and after: it changed and changed back, or a date is wrong",
+		"from c.png to d.png the region looks unlike the images before and after: it changed and changed back, or a date is wrong"}
 	var b bytes.Buffer
 	if err := page.Claim(&b, v); err != nil {
 		t.Fatal(err)
 	}
 	text := textOf(elements(tree(t, b.Bytes()), "main")[0])
-	for _, want := range []string{"хмари або відблиск закривають 96 % ділянки", "якийсь знімок відрізняється", "something new"} {
+	for _, want := range []string{"хмари або відблиск закривають 96 % ділянки", "якийсь знімок відрізняється", "something new", "на b.png ділянка не схожа", "від c.png до d.png ділянка не схожа"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("lacks %q", want)
 		}

@@ -31,11 +31,8 @@ func (s *Server) apiSendCase(ctx context.Context, in *struct {
 	Status int
 	Body   sentCase
 }, error) {
-	c, err := casefile.Parse("case", in.RawBody)
+	c, err := readSent(in.RawBody)
 	if err != nil {
-		return nil, mistaken(err)
-	}
-	if err := packable(c); err != nil {
 		return nil, err
 	}
 	out := &struct {
@@ -59,6 +56,22 @@ func (s *Server) apiSendCase(ctx context.Context, in *struct {
 	}
 	out.Body.Slug, out.Status, err = s.takeCase(ctx, c)
 	return out, err
+}
+
+// readSent reads a case file that a program sent. Files of names that no evidence pack
+// could hold, and sources that lead nowhere, are refused.
+func readSent(text []byte) (imagery.Case, error) {
+	f, err := casefile.Read("case", text)
+	if err != nil {
+		return imagery.Case{}, mistaken(err)
+	}
+	if err := packable(f.Case); err != nil {
+		return imagery.Case{}, err
+	}
+	if err := f.CheckSources(); err != nil {
+		return imagery.Case{}, mistaken(err)
+	}
+	return f.Case, nil
 }
 
 // packable refuses a case whose images have names that no evidence pack could hold.

@@ -181,6 +181,9 @@ func (d claimDoc) claim() (imagery.Claim, error) {
 		asserted++
 		c.Kind, c.Why = imagery.ClaimUntestable, d.Untestable
 	}
+	if text := casefile.CheckSource(d.Source); text != "" {
+		wrong["source"] = text
+	}
 	if asserted != 1 {
 		wrong["changed"] = "a claim says exactly one of changed, unchanged, same, differs and untestable"
 	}

@@ -125,9 +125,9 @@ func reportMissing(st standing) error {
 func (s *Server) apiAddLocation(ctx context.Context, in *struct {
 	RawBody []byte `contentType:"application/yaml"`
 }) (*output[caseDoc], error) {
-	c, err := casefile.Parse("case", in.RawBody)
+	c, err := readSent(in.RawBody)
 	if err != nil {
-		return nil, mistaken(err)
+		return nil, err
 	}
 	if len(c.Images) > 0 {
 		return nil, refuse(errUnprocessable, "Leave images out: each is uploaded on its own, once the location is there. Regions and claims that name one follow it.")

@@ -182,6 +182,7 @@ func TestALocationIsAddedFromACaseFile(t *testing.T) {
 		"no YAML":        "title: [",
 		"images":         "title: X\nimages:\n  - {file: a.png, acquired: 2015}\n",
 		"nothing":        "",
+		"a script":       "title: X\nclaims:\n  - {id: a, text: b, changed: 2015, source: 'javascript:alert(1)'}\n",
 	} {
 		r := post(h.Handler(), "/api/v1/locations", "application/yaml", text)
 		p := decodeJSON[struct{ Detail string }](t, r)
@@ -201,6 +202,8 @@ func TestClaimsAndRegionsAreAddedOneByOne(t *testing.T) {
 		{"a region on the new image", regions, `{"name": "yard", "image": "new.png", "polygon": [[10,10],[60,10],[60,60],[10,60]]}`, 422}, // the first region has no name, so a second can't be told from it
 		{"a claim with an id of its own", claims, `{"id": "yard-cleared", "text": "The yard was cleared", "changed": "2016-02"}`, 201},
 		{"a claim without an id", claims, `{"text": "Still standing in March 2016", "unchanged": "2015-11/2016-03"}`, 201},
+		{"a claim whose source is told in words", claims, `{"id": "called", "text": "x", "source": "by telephone", "changed": "2016-02"}`, 201},
+		{"a claim whose source is a script", claims, `{"text": "x", "source": "javascript:alert(1)", "changed": "2016-02"}`, 422},
 		{"the same id again", claims, `{"id": "yard-cleared", "text": "x", "changed": "2016-02"}`, 409},
 		{"a claim that says nothing testable", claims, `{"text": "x"}`, 422},
 		{"a claim that says two things", claims, `{"text": "x", "changed": "2016", "unchanged": "2015"}`, 422},

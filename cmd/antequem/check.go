@@ -149,8 +149,26 @@ func notes(it batch.Item, c imagery.Case) []string {
 			out = append(out, fmt.Sprintf("image %q: nothing is known of its date, so it bounds no change", im.File))
 		}
 	}
+	out = append(out, sourceNotes(it)...)
 	if n := toReview(it); n > 0 {
 		out = append(out, fmt.Sprintf("%s marked REVIEW: confirm each date and delete the mark", counted(n, "line")))
+	}
+	return out
+}
+
+// sourceNotes say which sources no service takes.
+func sourceNotes(it batch.Item) (out []string) {
+	if it.Kind != batch.KindCase {
+		return nil
+	}
+	f, err := casefile.Open(it.Path)
+	if err != nil {
+		return nil
+	}
+	var ms casefile.Mistakes
+	errors.As(f.CheckSources(), &ms)
+	for _, m := range ms {
+		out = append(out, fmt.Sprintf("line %d: %s", m.Line, m.Text))
 	}
 	return out
 }

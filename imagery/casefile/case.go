@@ -34,7 +34,7 @@ func (r *reader) readCase(root *yaml.Node, f *File) imagery.Case {
 		c.Reference = r.knownImage(top.at["reference"], "case: reference", c, c.Reference)
 	}
 	r.readRegions(top, &c, f)
-	r.readClaims(top, &c)
+	r.readClaims(top, &c, f)
 	c.LookFor = r.readLookFor(top)
 	return c
 }

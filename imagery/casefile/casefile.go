@@ -62,6 +62,7 @@ type File struct {
 
 	imageLines  []int // as Case.Images
 	regionLines []int // as Case.Regions
+	claimLines  []int // as Case.Claims
 }
 
 // Parse reads a case. name is what mistakes call the file. The error is a

@@ -16,10 +16,11 @@ var kinds = []string{
 	string(imagery.ClaimDiffers), string(imagery.ClaimUntestable),
 }
 
-func (r *reader) readClaims(top fields, c *imagery.Case) {
+func (r *reader) readClaims(top fields, c *imagery.Case, f *File) {
 	seen := map[string]int{}
 	for i, n := range top.items("claims") {
 		c.Claims = append(c.Claims, r.readClaim(n, i+1, seen, *c, top))
+		f.claimLines = append(f.claimLines, max(n.Line, 1))
 	}
 }
 

@@ -7,6 +7,10 @@ import (
 	"github.com/antequem/antequem/imagery/raster"
 )
 
+// Ground returns the mask of r without what was drawn around the ground as nodata:
+// flat areas that begin at the border and hold its darkest or brightest tone.
+func Ground(r raster.Raster) raster.Mask { return withoutFlatBorder(r.Luma(), r.Valid) }
+
 // withoutFlatBorder returns the mask of grey with flat areas taken out that
 // begin at the picture's border and hold its darkest or brightest tone: nodata
 // that was drawn as black or white, whatever noise and compression made of it

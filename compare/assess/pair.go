@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/compare/align"
 	"github.com/antequem/antequem/compare/change"
 	"github.com/antequem/antequem/compare/radiometry"
 	"github.com/antequem/antequem/compare/timeline"
@@ -23,7 +24,7 @@ type PairResult struct {
 	Moved         raster.Raster     // After on Before's grid, tones as they are; no bands if not aligned
 	Tones         []radiometry.Line // what takes each band of Moved to Before's tones, for looking
 	Score         raster.Plane      // change score for each pixel, 0 = none; see package change
-	Valid         raster.Mask       // where both have data
+	Valid         raster.Mask       // where both show ground: they hold data, and no drawn border
 	Region        *compare.Timeline // nil without a region
 	polygon       []imagery.Point
 	opts          Options
@@ -60,7 +61,7 @@ func Pair(ctx context.Context, before, after Picture, region []imagery.Point, op
 	r.Tones = radiometry.Fit(r.Reference, r.Moved)
 	co := opts.Change
 	co.Workers, co.ExpectedError = opts.Workers, orZero(al.ExpectedError)
-	r.Score, r.Valid = change.Map(r.Reference, r.Moved, co)
+	r.Score, r.Valid = change.Map(ground(r.Reference), ground(r.Moved), co)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -72,6 +73,12 @@ func Pair(ctx context.Context, before, after Picture, region []imagery.Point, op
 	}
 	p.Step("read the region", steps, steps)
 	return r, nil
+}
+
+// ground returns r without its drawn border: noise and compression give black a
+// structure, which differs from picture to picture and would pass for change.
+func ground(r raster.Raster) raster.Raster {
+	return raster.Raster{Bands: r.Bands, Valid: align.Ground(r)}
 }
 
 func (r *PairResult) readRegion(ctx context.Context, after Picture) error {

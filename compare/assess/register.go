@@ -64,6 +64,9 @@ func ReportAlignment(al compare.Alignment, pts []imagery.Point) AlignmentReport 
 		return r
 	}
 	r.Status = "aligned"
+	if pts != nil {
+		r.Points = [][2]*float64{} // a list was given, if an empty one
+	}
 	for _, p := range pts {
 		x, y := al.Map(p.X, p.Y)
 		r.Points = append(r.Points, [2]*float64{finite(x), finite(y)})

@@ -123,5 +123,5 @@ type AlignmentReport struct {
 	Overlap       float64       `json:"overlap"`
 	Tied          []float64     `json:"tie_point_residuals_px,omitempty"` // how far the map misses each tie point of a person, moving px, in their order
 	Through       string        `json:"through,omitempty"`                // file of the image by way of which it was laid over the reference
-	Points        [][2]*float64 `json:"points,omitempty"`                 // null where the map runs to infinity
+	Points        [][2]*float64 `json:"points,omitzero"`                  // null where the map runs to infinity
 }

@@ -22,8 +22,8 @@ func hidden(f *field, g *grid, frame Frame) string {
 	if f.covered(&g.shape, at) < leastCovered {
 		return "it holds no data over the region, or over a part of it"
 	}
-	if frame.Scale > 0 && math.Sqrt(float64(g.shape.area))/frame.Scale < leastSide {
-		return fmt.Sprintf("it is too coarse: one of its pixels covers %.0f of the reference", frame.Scale)
+	if side := math.Sqrt(float64(g.shape.area)) / frame.Scale; frame.Scale > 0 && side < leastSide {
+		return fmt.Sprintf("it is too coarse: the region is %.0f of its pixels across", math.Floor(side))
 	}
 	if c := f.clouded(&g.shape, at); c > mostClouded {
 		return fmt.Sprintf("cloud or glare hides %.0f %% of the region", 100*c)

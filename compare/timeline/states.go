@@ -64,6 +64,10 @@ func (a *analysis) looks(ctx context.Context, side int, bound float64) ([][]int,
 	whole := a.whole()
 	switch {
 	case a.changes(whole):
+		if dx, dy, ok := a.leans(whole); ok {
+			a.caution("the later images show the same %.0f px aside, as a roof does that is seen from another side, or ground that is laid wrongly: whether anything changed can't be told", math.Hypot(float64(dx), float64(dy)))
+			return nil, nil
+		}
 		looks, err := a.groups(ctx)
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/antequem/antequem/compare"
 )
@@ -64,10 +65,6 @@ func (a *analysis) looks(ctx context.Context, side int, bound float64) ([][]int,
 	whole := a.whole()
 	switch {
 	case a.changes(whole):
-		if dx, dy, ok := a.leans(whole); ok {
-			a.caution("the later images show the same %.0f px aside, as a roof does that is seen from another side, or ground that is laid wrongly: whether anything changed can't be told", math.Hypot(float64(dx), float64(dy)))
-			return nil, nil
-		}
 		looks, err := a.groups(ctx)
 		if err != nil {
 			return nil, err
@@ -75,6 +72,13 @@ func (a *analysis) looks(ctx context.Context, side int, bound float64) ([][]int,
 		if len(looks) < 2 {
 			a.caution("some image differs, but none shows clearly a state before or after")
 			return nil, nil
+		}
+		for g, later := range looks[1:] {
+			dx, dy, ok := a.leans(a.part(slices.Concat(looks[g], later)))
+			if ok {
+				a.caution("the later images show the same %.0f px aside, as a roof does that is seen from another side, or ground that is laid wrongly: whether anything changed can't be told", math.Hypot(float64(dx), float64(dy)))
+				return nil, nil
+			}
 		}
 		if back := a.back(looks); back != nil {
 			a.explainPassing(back)

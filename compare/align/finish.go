@@ -171,8 +171,9 @@ func (p *pair) together(g proposal) proposal {
 }
 
 // freed settles m, takes the next wider model as long as its two parameters raise the
-// sum by gain, and returns the sum that it reached, too. Of 68 strips that need no shear none gained more than 5.8 by it, and
-// of 70 others one more than 6; of eight that need it or perspective five gained 7 to 37.
+// sum by gain, and returns the sum that it reached, too. Of 68 strips that need no shear
+// none gained more than 5.8 by it, and of 70 others one more than 6; of eight that need
+// it or perspective five gained 7 to 37.
 func (s *surfaces) freed(m matrix, model compare.Model, fr frame, width float64) (matrix, compare.Model, float64) {
 	const gain = 9 // nats
 	wider := map[compare.Model]compare.Model{compare.Similarity: compare.Affine, compare.Affine: compare.Homography}

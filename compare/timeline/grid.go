@@ -3,7 +3,6 @@ package timeline
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/antequem/antequem/imagery"
 )
@@ -92,7 +91,7 @@ func fill(poly []imagery.Point, w, h int) (s shape, x0, y0 int, err error) {
 	x0, y0 = w, h
 	x1, y1 := -1, -1
 	for y := range h {
-		for _, r := range crossings(poly, float64(y)) {
+		for _, r := range imagery.Crossings(poly, float64(y)) {
 			a := int(math.Ceil(max(r[0], 0)))
 			b := int(math.Ceil(min(r[1], float64(w)))) // the right edge is outside
 			if a >= b {
@@ -111,24 +110,4 @@ func fill(poly []imagery.Point, w, h int) (s shape, x0, y0 int, err error) {
 	}
 	s.w, s.h = x1-x0+1, y1-y0+1
 	return s, x0, y0, nil
-}
-
-// crossings returns where the row y enters and leaves the polygon, in pairs.
-func crossings(poly []imagery.Point, y float64) [][2]float64 {
-	var xs []float64
-	for i, p := range poly {
-		q := poly[(i+1)%len(poly)]
-		if (p.Y <= y) == (q.Y <= y) {
-			continue
-		}
-		xs = append(xs, p.X+(y-p.Y)*(q.X-p.X)/(q.Y-p.Y))
-	}
-	slices.Sort(xs)
-	var out [][2]float64
-	for i := 0; i+1 < len(xs); i += 2 {
-		if !math.IsNaN(xs[i]) && !math.IsNaN(xs[i+1]) {
-			out = append(out, [2]float64{xs[i], xs[i+1]})
-		}
-	}
-	return out
 }

@@ -160,7 +160,7 @@ func (a *analysis) pair(looks [][]int, bound float64) {
 			look[f] = g
 		}
 		if len(frames) > 1 {
-			calm[g] = a.calm(a.part(frames), bound) && a.passing(frames, bound) == nil
+			calm[g] = a.steady(a.part(frames), bound)
 		}
 		differ[g] = make([]bool, len(looks))
 		for h := range g {

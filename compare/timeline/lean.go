@@ -116,28 +116,21 @@ func (l *lean) apart(at window) []float64 {
 // measure is the measure of the part, the later frames read at another window in the
 // squares that moved.
 func (l *lean) measure(p part, at window) measure {
-	g, n := &l.a.grid, len(p.frames)
-	m := measure{energy: make([]float64, n), product: make([]float64, n*(n-1)/2)}
-	shown := make([][]float32, n)
+	g := &l.a.grid
+	shown := make([]planes, len(p.frames))
+	row := shape{w: g.rows.area, h: 1, area: g.rows.area, runs: []run{{0, 0, g.rows.area}}}
 	for i, f := range p.frames {
 		edges := l.a.fields[f].edges
-		shown[i] = edges.take(&g.rows, window{g.rx, g.ry})
+		shown[i] = planes{row.w, edges.take(&g.rows, window{g.rx, g.ry})}
 		if !p.found.split[i] {
 			continue
 		}
 		aside := edges.take(&g.rows, at)
 		for _, s := range l.parts {
 			if l.moved[s.square] {
-				copy(shown[i][s.lo:s.hi], aside[s.lo:s.hi])
+				copy(shown[i].v[s.lo:s.hi], aside[s.lo:s.hi])
 			}
 		}
 	}
-	k := 1 / float64(g.rows.area)
-	for i := range n {
-		m.energy[i] = k * float64(vector.Dot(shown[i], shown[i]))
-		for j := i + 1; j < n; j++ {
-			m.product[pair(i, j, n)] = k * float64(vector.Dot(shown[i], shown[j]))
-		}
-	}
-	return m
+	return newMeasure(shown, &row, window{})
 }

@@ -9,12 +9,7 @@ import (
 
 // Of two of such pictures it is said all the same that they differ.
 func TestWhatChangedAndChangedBackIsNeitherTheSameNorOneChange(t *testing.T) {
-	before, other, third := ground(1, 256), ground(2, 256), ground(3, 256)
-	after, rebuilt := clone(before), clone(before)
-	for y := range 30 {
-		copy(after.Row(85 + y)[105:135], other.Row(y)[:30])
-		copy(rebuilt.Row(85 + y)[105:135], third.Row(y)[:30])
-	}
+	before, after, rebuilt := threeLooks()
 	looks := map[rune]raster.Plane{'a': before, 'b': after, 'c': rebuilt}
 	for _, c := range []struct {
 		name, shows string

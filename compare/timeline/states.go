@@ -52,7 +52,7 @@ func (a *analysis) conclude(ctx context.Context) error {
 	a.pair(looks, bound)
 	for _, b := range a.aside {
 		b.rank()
-		still := b.moved < b.opts.Moved && b.calm(b.whole(), b.bound(ctx, side)) && !b.doubtful() && b.passing(b.all(), b.bound(ctx, side)) == nil
+		still := b.moved < b.opts.Moved && !b.doubtful() && b.steady(b.whole(), b.bound(ctx, side))
 		a.pairAside(b, still)
 	}
 	return ctx.Err()
@@ -86,10 +86,14 @@ func (a *analysis) looks(ctx context.Context, side int, bound float64) ([][]int,
 		}
 		a.out.State = compare.Changed
 		return looks, nil
-	case a.calm(whole, bound) && a.passing(whole.frames, bound) != nil:
-		a.explainPassing(a.passing(whole.frames, bound))
-		return nil, nil
-	case a.calm(whole, bound) && !a.doubtful():
+	case a.calm(whole, bound):
+		if back := a.passing(whole.frames, bound); back != nil {
+			a.explainPassing(back)
+			return nil, nil
+		}
+		if a.doubtful() {
+			break
+		}
 		if a.endMissing() {
 			a.caution("the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
 		}
@@ -129,6 +133,11 @@ func (a *analysis) calm(p part, bound float64) bool {
 	return p.found.most < bound && p.found.most < a.opts.Kept && p.null.p(p.found.score) > a.opts.Alpha
 }
 
+// steady says that a part is calm and that nothing in it changed and changed back.
+func (a *analysis) steady(p part, bound float64) bool {
+	return a.calm(p, bound) && a.passing(p.frames, bound) == nil
+}
+
 // assign writes the looks into the frames: the first is old, later ones are new.
 func (a *analysis) assign(looks [][]int) {
 	for g, frames := range looks {
@@ -150,15 +159,15 @@ func (a *analysis) leaveOpen() {
 	}
 }
 
-// explainPassing says which frames differ from those before and after them.
+// explainPassing says which frames fit no order, and has all compared two by two.
 func (a *analysis) explainPassing(frames []int) {
-	name := func(i int) string { return a.frames[a.used[frames[i]]].File }
 	a.astray = true
+	name := func(i int) string { return a.frames[a.used[frames[i]]].File }
 	where := "in " + name(0)
 	if n := len(frames); n > 1 {
 		where = "from " + name(0) + " to " + name(n-1)
 	}
-	a.caution("%s the region looks unlike the images before and after: it changed and changed back, or a date is wrong", where)
+	a.caution("%s the region looks unlike the images next to it in time: it changed and changed back, or a date is wrong", where)
 }
 
 // shareOfControls puts a p-value into words.

@@ -93,18 +93,8 @@ func states(t compare.Timeline) string {
 
 func TestAnalyseTellsStates(t *testing.T) {
 	const side = 256
-	before := ground(1, side)
-	// Another place's 30 × 30 px set into the region: 56 % of its area.
-	after := clone(before)
+	before, after, rebuilt := threeLooks()
 	other := ground(2, side)
-	for y := range 30 {
-		copy(after.Row(85 + y)[105:135], other.Row(y)[:30])
-	}
-	rebuilt := clone(after)
-	third := ground(3, side)
-	for y := range 30 {
-		copy(rebuilt.Row(85 + y)[105:135], third.Row(y)[:30])
-	}
 	elsewhere := clone(before)
 	for y := range 30 {
 		copy(elsewhere.Row(180 + y)[30:60], other.Row(y)[:30])
@@ -141,13 +131,20 @@ func TestAnalyseTellsStates(t *testing.T) {
 	}
 }
 
-func TestTwoChangesAreTwoSteps(t *testing.T) {
+// threeLooks returns one ground before and after a change and a further one: another
+// place's 30 × 30 px set into the region, 56 % of its area.
+func threeLooks() (before, after, rebuilt raster.Plane) {
 	before, other, third := ground(1, 256), ground(2, 256), ground(3, 256)
-	after, rebuilt := clone(before), clone(before)
+	after, rebuilt = clone(before), clone(before)
 	for y := range 30 {
 		copy(after.Row(85 + y)[105:135], other.Row(y)[:30])
 		copy(rebuilt.Row(85 + y)[105:135], third.Row(y)[:30])
 	}
+	return before, after, rebuilt
+}
+
+func TestTwoChangesAreTwoSteps(t *testing.T) {
+	before, after, rebuilt := threeLooks()
 	got := analyse(t, frames(shot(before, 1), shot(before, 2), shot(after, 3), shot(after, 4), shot(rebuilt, 5), shot(rebuilt, 6)))
 	var groups []int
 	for _, f := range got.Frames {

@@ -3,7 +3,6 @@ package casefile
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/antequem/antequem/imagery"
 )
@@ -52,15 +51,8 @@ func holdsPixel(ring []imagery.Point, w, h int) bool {
 		top, bottom = min(top, p.Y), max(bottom, p.Y)
 	}
 	for y := max(0, math.Ceil(top)); y <= min(bottom, float64(h-1)); y++ {
-		var xs []float64 // where the row enters and leaves the ring
-		for i, p := range ring {
-			if q := ring[(i+1)%len(ring)]; (p.Y <= y) != (q.Y <= y) {
-				xs = append(xs, p.X+(y-p.Y)*(q.X-p.X)/(q.Y-p.Y))
-			}
-		}
-		slices.Sort(xs)
-		for i := 0; i+1 < len(xs); i += 2 {
-			if math.Ceil(max(xs[i], 0)) < min(xs[i+1], float64(w)) {
+		for _, c := range imagery.Crossings(ring, y) {
+			if math.Ceil(max(c[0], 0)) < min(c[1], float64(w)) {
 				return true
 			}
 		}

@@ -88,8 +88,8 @@ func TestWhatIsNotedOfAnImageIsSaidInTheReadersLanguage(t *testing.T) {
 	v := s.claim()
 	v.Finding.Timeline.Frames[1].Why = "cloud or glare hides 96 % of the region"
 	v.Finding.Timeline.Cautions = []string{"some image differs, but none shows clearly a state before or after.", "something new",
-		"in b.png the region looks unlike the images before and after: it changed and changed back, or a date is wrong",
-		"from c.png to d.png the region looks unlike the images before and after: it changed and changed back, or a date is wrong"}
+		"in b.png the region looks unlike the images next to it in time: it changed and changed back, or a date is wrong",
+		"from c.png to d.png the region looks unlike the images next to it in time: it changed and changed back, or a date is wrong"}
 	var b bytes.Buffer
 	if err := page.Claim(&b, v); err != nil {
 		t.Fatal(err)

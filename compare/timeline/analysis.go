@@ -31,7 +31,7 @@ type analysis struct {
 	controls    []window
 	independent float64 // how many controls that don't overlap tell as much
 	alike       []int   // controls whose structure is most like the region's
-	usual       float64 // structure of the median control, both sides of a split summed
+	gauge       gauge   // what is usual in these pictures
 	moved       float64 // share of structure replaced in the median control, at its largest split
 	structure   cue
 	tones       cue
@@ -39,15 +39,15 @@ type analysis struct {
 
 // A cue is one kind of evidence: structure or tones.
 type cue struct {
-	region   measure
-	controls []measure // as analysis.controls
-	found    find      // in the region
-	null     *null     // what the controls do: scores of structure, distances of tones
+	region   pieces
+	controls []pieces // as analysis.controls
+	found    find     // in the region
+	null     *null    // what the controls do: scores of structure, distances of tones
 }
 
 // of returns the cue of some of the frames, as yet without a test.
 func (c cue) of(frames []int) cue {
-	out := cue{region: c.region.of(frames), controls: make([]measure, len(c.controls))}
+	out := cue{region: c.region.of(frames), controls: make([]pieces, len(c.controls))}
 	for i, m := range c.controls {
 		out.controls[i] = m.of(frames)
 	}
@@ -104,7 +104,7 @@ func (a *analysis) compare(ctx context.Context) error {
 	for i, f := range a.fields {
 		edges[i], tones[i] = f.edges, f.tones
 	}
-	a.structure, a.tones = a.cueOf(ctx, edges), a.cueOf(ctx, tones)
+	a.structure, a.tones = a.cueOf(ctx, edges, &a.grid.layout), a.cueOf(ctx, tones, &a.grid.whole)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -126,12 +126,12 @@ func (a *analysis) compare(ctx context.Context) error {
 const fewestControls = 20
 
 // cueOf measures the region and the controls in the frames' planes.
-func (a *analysis) cueOf(ctx context.Context, frames []planes) cue {
+func (a *analysis) cueOf(ctx context.Context, frames []planes, l *layout) cue {
 	g := &a.grid
-	c := cue{region: newMeasure(frames, &g.rows, window{g.rx, g.ry}), controls: make([]measure, len(a.controls))}
+	c := cue{region: newPieces(frames, l, window{g.rx, g.ry}), controls: make([]pieces, len(a.controls))}
 	raster.Each(len(a.controls), a.opts.Workers, func(i int) {
 		if ctx.Err() == nil {
-			c.controls[i] = newMeasure(frames, &g.rows, a.controls[i])
+			c.controls[i] = newPieces(frames, l, a.controls[i])
 		}
 	})
 	return c
@@ -148,7 +148,8 @@ func (a *analysis) kin() []int {
 	shares := make([]float64, len(a.structure.controls))
 	for i := range n {
 		for j := i + 1; j < n && len(shares) > 0; j++ {
-			for c, m := range a.structure.controls {
+			for c, p := range a.structure.controls {
+				m := p[0]
 				shares[c] = 2 * m.product[pair(i, j, n)] / (m.energy[i] + m.energy[j] + least)
 			}
 			s := median(shares)
@@ -203,7 +204,7 @@ func (a *analysis) tabulate() {
 	for i, fi := range a.used {
 		m[fi][fi] = 0
 		for j, fj := range a.used[i+1:] {
-			d := a.structure.region.apart(i, i+1+j)
+			d := a.structure.region[0].apart(i, i+1+j)
 			m[fi][fj], m[fj][fi] = d, d
 		}
 	}
@@ -211,10 +212,11 @@ func (a *analysis) tabulate() {
 }
 
 // test ranks what the region shows among the controls: over all frames, or where the
-// surroundings changed as a whole over the longest run of frames in which they didn't.
-func (a *analysis) test(context.Context) error {
+// surroundings changed as a whole, and the region with them, over the longest run of
+// frames in which they didn't.
+func (a *analysis) test(ctx context.Context) error {
 	a.rank()
-	for a.moved >= a.opts.Moved && len(a.used) > 2 && a.era() {
+	for a.moved >= a.opts.Moved && len(a.used) > 2 && !a.still(ctx) && a.era() {
 		a.rank()
 	}
 	a.out.Placebos = a.nearest(placebos)
@@ -229,7 +231,7 @@ func (a *analysis) era() bool {
 	shares := make([]float64, len(a.structure.controls))
 	for k := 1; k < n; k++ {
 		for i, m := range a.structure.controls {
-			shares[i] = m.contrast(a.splits[k-1]).replaced()
+			shares[i] = m[0].contrast(a.splits[k-1]).replaced()
 		}
 		if s := median(shares); s > most {
 			at, most = k, s
@@ -266,24 +268,21 @@ func (a *analysis) splitsOf(frames []int) []split {
 func (a *analysis) rank() {
 	n := len(a.controls)
 	a.splits = a.splitsOf(a.all())
-	energies, scores, shares := make([]float64, n), make([]float64, n), make([]float64, n)
+	a.gauge = newGauge(a.structure.controls, a.splits, a.splits[len(a.used)/2-1])
+	scores, shares := make([]float64, n), make([]float64, n)
 	for i, m := range a.structure.controls {
-		energies[i] = m.contrast(a.splits[len(a.used)/2-1]).energy
-	}
-	a.usual = median(energies)
-	for i, m := range a.structure.controls {
-		f := m.find(a.usual, a.splits)
+		f := m.find(a.gauge, a.splits)
 		scores[i], shares[i] = f.score, f.most
 	}
 	a.moved = median(shares)
-	a.structure.found, a.structure.null = a.structure.region.find(a.usual, a.splits), newNull(scores, a.independent)
+	a.structure.found, a.structure.null = a.structure.region.find(a.gauge, a.splits), newNull(scores, a.independent)
 	a.out.Statistic, a.out.Controls = a.structure.found.score, a.structure.null.sorted
 	a.out.PValue = a.structure.null.p(a.structure.found.score)
 	a.alike = a.mostAlike(max(n/4, min(n, 20)))
 	for i, m := range a.tones.controls {
-		scores[i] = m.find(0, a.splits).distance
+		scores[i] = m.find(plain, a.splits).distance
 	}
-	a.tones.found, a.tones.null = a.tones.region.find(0, a.splits), newNull(scores, a.independent)
+	a.tones.found, a.tones.null = a.tones.region.find(plain, a.splits), newNull(scores, a.independent)
 }
 
 // mostAlike returns the n controls whose amount of structure is nearest to the region's.
@@ -295,10 +294,10 @@ func (a *analysis) mostAlike(n int) []int {
 		}
 		return math.Log(sum/float64(len(m.energy)) + least)
 	}
-	here := amount(a.structure.region)
+	here := amount(a.structure.region[0])
 	off, order := make([]float64, len(a.structure.controls)), make([]int, len(a.structure.controls))
 	for i, m := range a.structure.controls {
-		off[i], order[i] = math.Abs(amount(m)-here), i
+		off[i], order[i] = math.Abs(amount(m[0])-here), i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(off[i], off[j]) })
 	return order[:n]
@@ -314,7 +313,7 @@ func (a *analysis) seen(f find, u *null) bool {
 // doubtful says that the region's structure or tones moved more than those of most
 // controls, by an amount that matters: too much to say that nothing happened.
 func (a *analysis) doubtful() bool {
-	return a.structure.found.most >= a.opts.Effect && a.out.PValue < a.opts.Doubt || a.toneMoved()
+	return a.structure.found.worst >= a.opts.Effect && a.out.PValue < a.opts.Doubt || a.toneMoved()
 }
 
 // toneMoved says it of the tones.

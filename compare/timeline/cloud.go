@@ -38,8 +38,8 @@ func findClouds(all []*field) {
 
 // clouds marks, frame by frame, the pixels that cloud, glare or thick haze hides: grey, as
 // bright as the brightest places of the frame, brighter by far than any other frame
-// shows that place, and without the structure that they show there. What two
-// frames show alike is never cloud.
+// shows that place, and without the structure that they show there; or so bright that
+// it has structure of its own, and ends softly.
 func clouds(fs []*field) [][]uint8 {
 	out := make([][]uint8, len(fs))
 	if len(fs) < 2 {
@@ -56,6 +56,7 @@ func clouds(fs []*field) [][]uint8 {
 				marks.v[c] = 1
 			}
 		}
+		f.markGlare(&marks, seen, i)
 		out[i] = f.grown(&marks)
 		f.hard = f.edged(&marks)
 	}
@@ -184,25 +185,7 @@ const atOnce = 0.6
 // edged says that the marks end in edges, as a roof does and a cloud doesn't: on four
 // fifths of the lines that lead out of them.
 func (f *field) edged(marks *sheet) bool {
-	n, hard := 0, 0
-	for c, v := range marks.v {
-		if v == 0 || marks.lonely(c) {
-			continue
-		}
-		cx, cy := c%marks.w, c/marks.w
-		for _, d := range [4][2]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
-			x, y := cx+d[0], cy+d[1]
-			if x < 0 || y < 0 || x >= marks.w || y >= marks.h || marks.v[y*marks.w+x] != 0 {
-				continue
-			}
-			if share, ok := f.drop(cx*cell+cell/2, cy*cell+cell/2, d); ok {
-				n++
-				if share >= atOnce {
-					hard++
-				}
-			}
-		}
-	}
+	n, hard := f.rim(marks)
 	return n > 0 && 5*hard >= 4*n
 }
 

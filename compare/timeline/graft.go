@@ -12,6 +12,14 @@ func (p planes) take(s *shape, at window) []float32 {
 	return out
 }
 
+// put writes into p, at its corner, what was taken of a shape.
+func (p planes) put(s *shape, taken []float32) {
+	for _, r := range s.runs {
+		n := copy(p.v[channels*(r.y*p.w+r.x):][:channels*r.n], taken)
+		taken = taken[n:]
+	}
+}
+
 // graft sets the donor's structure into the host's as new ground would show: its
 // contrast halfway to that of the spot, for what is built or torn down stands in the
 // same light and haze as what it replaces, and its rim soft by the optics' one pixel.

@@ -13,8 +13,10 @@ type grid struct {
 	x0, y0 int // of the part, in the common grid
 	w, h   int
 	shape  shape
-	rows   shape // of these, as many rows as measuring needs: all of a small region
-	rx, ry int   // of the shape's corner, in the part
+	rows   shape  // of these, as many rows as measuring needs: all of a small region
+	layout layout // of the rows, in pieces
+	whole  layout // of the rows, in one piece
+	rx, ry int    // of the shape's corner, in the part
 }
 
 // enough pixels, evenly spread over rows, measure a large region as well as all do.
@@ -37,6 +39,22 @@ func (s shape) thinned(n int) shape {
 		return s
 	}
 	return out
+}
+
+// within returns the part of s from (x0, y0) to before (x1, y1).
+func (s *shape) within(x0, y0, x1, y1 int) shape {
+	c := shape{w: s.w, h: s.h}
+	for _, r := range s.runs {
+		if r.y < y0 || r.y >= y1 {
+			continue
+		}
+		from, to := max(r.x, x0), min(r.x+r.n, x1)
+		if from < to {
+			c.runs = append(c.runs, run{from, r.y, to - from})
+			c.area += to - from
+		}
+	}
+	return c
 }
 
 // A shape is a set of pixels as runs, relative to the corner of its bounding box.
@@ -71,6 +89,7 @@ func newGrid(frames []Frame, region []imagery.Point, opts Options) (grid, error)
 		return grid{}, err
 	}
 	g := grid{shape: s, rows: s.thinned(enough)}
+	g.layout, g.whole = newLayout(g.rows), inOne(g.rows)
 	g.x0, g.y0 = max(0, x-opts.Context), max(0, y-opts.Context)
 	g.w = min(w, x+s.w+opts.Context) - g.x0
 	g.h = min(h, y+s.h+opts.Context) - g.y0

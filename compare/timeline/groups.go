@@ -37,10 +37,10 @@ func (a *analysis) part(frames []int) part { return a.partOf(frames, a.splitsOf(
 
 // partOf is the part of some frames under splits of them.
 func (a *analysis) partOf(frames []int, splits []split) part {
-	p := part{frames: frames, found: a.structure.region.of(frames).find(a.usual, splits)}
+	p := part{frames: frames, found: a.structure.region.of(frames).find(a.gauge, splits)}
 	scores := make([]float64, len(a.structure.controls))
 	for i, m := range a.structure.controls {
-		scores[i] = m.of(frames).find(a.usual, splits).score
+		scores[i] = m.of(frames).find(a.gauge, splits).score
 	}
 	p.null = newNull(scores, a.independent)
 	return p
@@ -93,7 +93,7 @@ const leastLean = 0.4
 // sides sorts a part's frames by which side of its split they are nearer to, and
 // leaves out the ones between.
 func (a *analysis) sides(p part) (old, late []int) {
-	m, n, after := a.structure.region.of(p.frames), len(p.frames), p.found.split
+	m, n, after := a.structure.region[p.found.piece].of(p.frames), len(p.frames), p.found.split
 	var across, within average
 	to := make([][2]average, n) // each frame's distance to the sides
 	for i := range n {

@@ -53,7 +53,7 @@ func (a *analysis) leans(p part) (dx, dy int, ok bool) {
 	for b := range there {
 		l.moved[b] = there[b] < agrees*home[b]
 	}
-	f := l.measure(p, at).find(a.usual, a.splitsOf(p.frames))
+	f := l.measure(p, at).find(a.gauge, a.splitsOf(p.frames))
 	return at.x - g.rx, at.y - g.ry, f.score < agrees*p.found.score && !a.seen(f, p.null)
 }
 
@@ -113,24 +113,24 @@ func (l *lean) apart(at window) []float64 {
 	return out
 }
 
-// measure is the measure of the part, the later frames read at another window in the
+// measure takes the measures of the part, the later frames read at another window in the
 // squares that moved.
-func (l *lean) measure(p part, at window) measure {
+func (l *lean) measure(p part, at window) pieces {
 	g := &l.a.grid
 	shown := make([]planes, len(p.frames))
-	row := shape{w: g.rows.area, h: 1, area: g.rows.area, runs: []run{{0, 0, g.rows.area}}}
 	for i, f := range p.frames {
 		edges := l.a.fields[f].edges
-		shown[i] = planes{row.w, edges.take(&g.rows, window{g.rx, g.ry})}
-		if !p.found.split[i] {
-			continue
-		}
-		aside := edges.take(&g.rows, at)
-		for _, s := range l.parts {
-			if l.moved[s.square] {
-				copy(shown[i].v[s.lo:s.hi], aside[s.lo:s.hi])
+		here := edges.take(&g.rows, window{g.rx, g.ry})
+		if p.found.split[i] {
+			aside := edges.take(&g.rows, at)
+			for _, s := range l.parts {
+				if l.moved[s.square] {
+					copy(here[s.lo:s.hi], aside[s.lo:s.hi])
+				}
 			}
 		}
+		shown[i] = planes{g.shape.w, make([]float32, channels*g.shape.w*g.shape.h)}
+		shown[i].put(&g.rows, here)
 	}
-	return newMeasure(shown, &row, window{})
+	return newPieces(shown, &g.layout, window{})
 }

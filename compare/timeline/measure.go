@@ -33,6 +33,21 @@ func newMeasure(ps []planes, s *shape, at window) measure {
 	return m
 }
 
+// newSum returns the measure of nothing in n frames, to add others to.
+func newSum(n int) measure {
+	return measure{energy: make([]float64, n), product: make([]float64, n*(n-1)/2)}
+}
+
+// addTimes adds k times the measure o.
+func (m *measure) addTimes(k float64, o measure) {
+	for i, v := range o.energy {
+		m.energy[i] += k * v
+	}
+	for i, v := range o.product {
+		m.product[i] += k * v
+	}
+}
+
 // add adds the products of what every two frames show along one row, four at a time.
 func (m *measure) add(rows [][]float32) {
 	for i := 0; i < len(rows); i += 2 {
@@ -81,6 +96,12 @@ func (c contrast) replaced() float64 {
 		return 1
 	}
 	return min(max(c.distance/c.energy, 0), 1)
+}
+
+// share is the share replaced of a piece, which may hold nearly nothing by itself:
+// of less than a quarter of what is usual for a window there is nothing to replace.
+func (c contrast) share(usual float64) float64 {
+	return min(max(c.distance, 0)/(max(c.energy, usual/4)+least), 1)
 }
 
 // weight is the distance in proportion to the window's own structure and to what is
@@ -132,28 +153,6 @@ func (m measure) contrast(after split) contrast {
 		late = energyLate * min(old/max(energyOld, least), 1)
 	}
 	return contrast{old + late - 2*across, old + late}
-}
-
-// A find is the most that any split of a window shows.
-type find struct {
-	score    float64 // largest weight
-	split    split   // where it lies
-	replaced float64 // the share replaced there
-	most     float64 // the largest share replaced at any split
-	distance float64 // the largest distance at any split
-}
-
-func (m measure) find(usual float64, splits []split) find {
-	f := find{score: -1}
-	for _, s := range splits {
-		c := m.contrast(s)
-		r := c.replaced()
-		f.most, f.distance = max(f.most, r), max(f.distance, c.distance)
-		if w := c.weight(usual); w > f.score {
-			f.score, f.split, f.replaced = w, s, r
-		}
-	}
-	return f
 }
 
 // dot sums the products of two frames over a shape, each frame read at its

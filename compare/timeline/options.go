@@ -15,8 +15,9 @@ type Options struct {
 	Context   int     // px of surroundings used on each side of the region, for controls
 	Controls  int     // most control windows taken
 	Alpha     float64 // a region has changed where its p-value is at most this
-	Effect    float64 // and at least this share of its structure was replaced
-	Kept      float64 // a window has kept its structure where less than this share of it was replaced
+	Effect    float64 // and at least this share of the structure of some piece of it was replaced
+	Kept      float64 // a window has kept its structure where less than this share of any piece of it was replaced
+	Still     float64 // or where at least this share of the controls changed as much
 	Moved     float64 // nothing is called a change where the median control lost at least this share of its structure
 	Doubt     float64 // no change is said where fewer than this share of the controls show as much, if it matters at all
 	ToneDoubt float64 // nor where fewer than this share of them changed their tones as much
@@ -30,7 +31,7 @@ type Options struct {
 // known answers: planted changes, real ones, none, and seasons.
 func DefaultOptions() Options {
 	return Options{
-		Context: 400, Controls: 400, Alpha: 0.02, Effect: 0.1, Kept: 0.3, Moved: 0.5, Doubt: 0.25, ToneDoubt: 0.1, Miss: 0.02,
+		Context: 400, Controls: 400, Alpha: 0.02, Effect: 0.12, Kept: 0.5, Still: 0.9, Moved: 0.5, Doubt: 0.25, ToneDoubt: 0.1, Miss: 0.02,
 		Power: 0.95, Trials: 60, ShareSeen: 0.45,
 	}
 }
@@ -47,6 +48,7 @@ func (o Options) Validate() error {
 		{!(o.Alpha > 0 && o.Alpha < 0.5), fmt.Sprintf("alpha %g: want more than 0, less than 0.5", o.Alpha)},
 		{!(o.Effect >= 0 && o.Effect < 1), fmt.Sprintf("effect %g: want 0 or more, less than 1", o.Effect)},
 		{!(o.Kept > 0 && o.Kept < 1), fmt.Sprintf("kept %g: want more than 0, less than 1", o.Kept)},
+		{!(o.Still > o.Doubt && o.Still <= 1), fmt.Sprintf("still %g: want more than doubt, at most 1", o.Still)},
 		{!(o.Moved > 0 && o.Moved <= 1), fmt.Sprintf("moved %g: want more than 0, at most 1", o.Moved)},
 		{!(o.Doubt >= o.Alpha && o.Doubt < 1), fmt.Sprintf("doubt %g: want at least alpha, less than 1", o.Doubt)},
 		{!(o.ToneDoubt >= 0 && o.ToneDoubt < 1), fmt.Sprintf("tone doubt %g: want 0 or more, less than 1", o.ToneDoubt)},

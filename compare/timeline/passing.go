@@ -22,16 +22,25 @@ func runs(n int) []split {
 	return out
 }
 
-// passing returns the frames of a part that show something else than those before and
-// after them do, as after a change that was undone or under a wrong date; nil if none
+// passing returns the frames of a part that may show something else than those before
+// and after them do, as after a change that was undone or under a wrong date; nil if none
 // do. It asks less than a change does: an image that may differ is not called the same.
 func (a *analysis) passing(frames []int, bound float64) []int {
+	return a.between(frames, func(p part) bool { return !a.kept(p, bound) || a.changes(p) })
+}
+
+// undone returns the frames of a part that surely do.
+func (a *analysis) undone(frames []int) []int { return a.between(frames, a.changes) }
+
+// between returns the frames of a part that differ most from those before and after
+// them, if they are said to differ; else nil.
+func (a *analysis) between(frames []int, differ func(part) bool) []int {
 	among := runs(len(frames))
 	if len(among) == 0 {
 		return nil
 	}
 	p := a.partOf(frames, among)
-	if p.found.most < min(bound, a.opts.Kept) && !a.changes(p) {
+	if !differ(p) {
 		return nil
 	}
 	var out []int

@@ -48,7 +48,7 @@ func (a *analysis) plantings(ctx context.Context, side int) []find {
 			return
 		}
 		rng := rand.New(rand.NewPCG(a.opts.Seed, uint64(side)<<32|uint64(t)))
-		out[t] = a.planted(rng, side).find(a.usual, a.splits)
+		out[t] = a.planted(rng, side).find(a.gauge, a.splits)
 	})
 	return out
 }
@@ -63,16 +63,24 @@ func detectable(curve []compare.PowerPoint, share float64) float64 {
 	return side
 }
 
-// bound returns the replaced share that all but a few planted changes of a size exceed.
-func (a *analysis) bound(ctx context.Context, side int) float64 {
-	return a.few(a.plantings(ctx, side))
+// bound returns the replaced share of some piece that all but a few planted changes of
+// the size that must be seen exceed.
+func (a *analysis) bound(ctx context.Context) float64 {
+	return a.few(a.plantings(ctx, a.sideSeen()))
 }
 
-// few returns the replaced share that all but a few of the trials exceed.
+// sideSeen is the side, px, of the square change that must be seen before no change is
+// said.
+func (a *analysis) sideSeen() int {
+	s := a.grid.shape
+	return min(int(math.Round(math.Sqrt(a.opts.ShareSeen*float64(s.area)))), s.w, s.h)
+}
+
+// few returns the replaced share of some piece that all but a few of the trials exceed.
 func (a *analysis) few(trials []find) float64 {
 	var s []float64
 	for _, f := range trials {
-		s = append(s, f.most)
+		s = append(s, f.worst)
 	}
 	slices.Sort(s)
 	return quantile(s, a.opts.Miss)
@@ -81,47 +89,60 @@ func (a *analysis) few(trials []find) float64 {
 // A trace is what all but a few planted changes of one size leave at least.
 type trace struct {
 	side float64 // reference px
-	most float64 // share of structure replaced
+	most float64 // share of some piece's structure replaced
 }
 
 // ruledOut returns the smallest side of which, and of every larger one, all but a few
-// planted changes left more than the region shows. Those of side known do.
-func (a *analysis) ruledOut(known int) float64 {
-	side := float64(known)
-	for i := len(a.least) - 1; i >= 0 && a.least[i].most > a.structure.found.most; i-- {
+// planted changes left more than the region shows. Those that must be seen do.
+func (a *analysis) ruledOut() float64 {
+	side := float64(a.sideSeen())
+	for i := len(a.least) - 1; i >= 0 && a.least[i].most > a.structure.found.worst; i-- {
 		side = min(side, a.least[i].side)
 	}
 	return side
 }
 
-// planted returns the measure of a control window with a square of another place's
+// planted returns the measures of a control window with a square of another place's
 // structure set into it from some frame on.
-func (a *analysis) planted(rng *rand.Rand, side int) measure {
+func (a *analysis) planted(rng *rand.Rand, side int) pieces {
 	g, n := &a.grid, len(a.fields)
 	h := a.alike[rng.IntN(len(a.alike))]
 	host, base := a.controls[h], a.structure.controls[h]
 	from := 1 + rng.IntN(n-1)
 	px, py := rng.IntN(g.shape.w-side+1), rng.IntN(g.shape.h-side+1)
 	dx, dy := a.donor(rng, host.x+px, host.y+py, side)
-	square := clip(&g.rows, px, py, side)
-	shown := make([][]float32, n)
+	square, ends := g.layout.cut(px, py, side)
+	before, after := make([][]float32, n), make([][]float32, n)
 	for i, f := range a.fields {
-		shown[i] = f.edges.take(&square, host)
-	}
-	for i := from; i < n; i++ {
-		graft(shown[i], a.fields[i].edges.take(&square, window{host.x + dx, host.y + dy}), &square, px, py, side)
-	}
-	k := 1 / float64(g.rows.area)
-	m := measure{slices.Clone(base.energy), slices.Clone(base.product)}
-	for i, f := range a.fields {
+		before[i] = f.edges.take(&square, host)
+		after[i] = before[i]
 		if i >= from {
-			m.energy[i] += k * (float64(vector.Dot(shown[i], shown[i])) - dot(f.edges, f.edges, &square, host, host))
-		}
-		for j := max(i+1, from); j < n; j++ {
-			m.product[pair(i, j, n)] += k * (float64(vector.Dot(shown[i], shown[j])) - dot(f.edges, a.fields[j].edges, &square, host, host))
+			after[i] = slices.Clone(before[i])
+			graft(after[i], f.edges.take(&square, window{host.x + dx, host.y + dy}), &square, px, py, side)
 		}
 	}
-	return m
+	gained := make([]measure, len(ends)) // in each cell, sums
+	lo := 0
+	for c, hi := range ends {
+		gained[c] = newSum(n)
+		for i := from; i < n && lo < hi; i++ {
+			gained[c].energy[i] = float64(vector.Dot(after[i][lo:hi], after[i][lo:hi])) - float64(vector.Dot(before[i][lo:hi], before[i][lo:hi]))
+			for j := range n {
+				if j < i {
+					gained[c].product[pair(j, i, n)] = float64(vector.Dot(after[i][lo:hi], after[j][lo:hi])) - float64(vector.Dot(before[i][lo:hi], before[j][lo:hi]))
+				}
+			}
+		}
+		lo = hi
+	}
+	out := make(pieces, len(base))
+	for k, in := range g.layout.pieces {
+		out[k] = measure{slices.Clone(base[k].energy), slices.Clone(base[k].product)}
+		for _, c := range in {
+			out[k].addTimes(1/float64(g.layout.areas[k]), gained[c])
+		}
+	}
+	return out
 }
 
 // donor draws how far away the planted structure is taken from: a place with data,
@@ -144,20 +165,4 @@ func (a *analysis) donor(rng *rand.Rand, px, py, side int) (dx, dy int) {
 		}
 	}
 	return dx, dy
-}
-
-// clip returns the part of s inside a square.
-func clip(s *shape, x, y, side int) shape {
-	c := shape{w: s.w, h: s.h}
-	for _, r := range s.runs {
-		if r.y < y || r.y >= y+side {
-			continue
-		}
-		from, to := max(r.x, x), min(r.x+r.n, x+side)
-		if from < to {
-			c.runs = append(c.runs, run{from, r.y, to - from})
-			c.area += to - from
-		}
-	}
-	return c
 }

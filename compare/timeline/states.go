@@ -37,10 +37,8 @@ func hidden(f *field, g *grid, frame Frame) string {
 
 // conclude turns the test and the power into states.
 func (a *analysis) conclude(ctx context.Context) error {
-	root := math.Sqrt(float64(a.grid.shape.area))
-	side := min(int(math.Round(math.Sqrt(a.opts.ShareSeen)*root)), a.grid.shape.w, a.grid.shape.h)
-	bound := a.bound(ctx, side)
-	looks, err := a.looks(ctx, side, bound)
+	bound := a.bound(ctx)
+	looks, err := a.looks(ctx, bound)
 	if err != nil {
 		return err
 	}
@@ -52,16 +50,16 @@ func (a *analysis) conclude(ctx context.Context) error {
 	a.pair(looks, bound)
 	for _, b := range a.aside {
 		b.rank()
-		still := b.moved < b.opts.Moved && !b.doubtful() && b.steady(b.whole(), b.bound(ctx, side))
+		still := b.moved < b.opts.Moved && !b.doubtful() && b.steady(b.whole(), b.bound(ctx))
 		a.pairAside(b, still)
 	}
 	return ctx.Err()
 }
 
 // looks says what state the region is in and returns the frames of each look, in date
-// order; none where that can't be told, and then a caution says why. All but a few planted
-// changes of the side, px, left more than bound.
-func (a *analysis) looks(ctx context.Context, side int, bound float64) ([][]int, error) {
+// order; none where that can't be told, and then a caution says why. All but a few
+// planted changes left more than bound.
+func (a *analysis) looks(ctx context.Context, bound float64) ([][]int, error) {
 	whole := a.whole()
 	switch {
 	case a.changes(whole):
@@ -97,8 +95,13 @@ func (a *analysis) looks(ctx context.Context, side int, bound float64) ([][]int,
 		if a.endMissing() {
 			a.caution("the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
 		}
-		a.out.State, a.out.RuledOutPx = compare.Unchanged, a.ruledOut(side)
+		a.out.State, a.out.RuledOutPx = compare.Unchanged, a.ruledOut()
 		return [][]int{a.all()}, nil
+	default:
+		if back := a.undone(whole.frames); back != nil {
+			a.explainPassing(back)
+			return nil, nil
+		}
 	}
 	a.explain(whole, bound)
 	return nil, nil
@@ -126,11 +129,22 @@ func (a *analysis) endMissing() bool {
 	return a.odd || fs[0].Status == compare.StatusUnaligned || fs[len(fs)-1].Status == compare.StatusUnaligned
 }
 
-// calm says that a part shows less than all but a few planted changes would, kept its
-// structure, and differs by no more than chance explains: a thing too slight to be called
-// a change, as something small in the shade, is not nothing either.
+// calm says that a part kept its structure and differs by no more than chance explains:
+// a thing too slight to be called a change, as something small in the shade, is not
+// nothing either.
 func (a *analysis) calm(p part, bound float64) bool {
-	return p.found.most < bound && p.found.most < a.opts.Kept && p.null.p(p.found.score) > a.opts.Alpha
+	return a.kept(p, bound) && p.null.p(p.found.score) > a.opts.Alpha
+}
+
+// kept says that every piece of a part shows less than all but a few planted changes
+// would leave, and kept its structure, by itself or as few of the controls did.
+func (a *analysis) kept(p part, bound float64) bool {
+	return p.found.worst < bound && (p.found.worst < a.opts.Kept || p.null.p(p.found.score) >= a.opts.Still)
+}
+
+// still says that the region is calm over all frames in use, and nothing speaks against it.
+func (a *analysis) still(ctx context.Context) bool {
+	return a.calm(a.whole(), a.bound(ctx)) && !a.doubtful()
 }
 
 // steady says that a part is calm and that nothing in it changed and changed back.

@@ -130,7 +130,7 @@ func (a *analysis) nearest(n int) []compare.Placebo {
 		if slices.ContainsFunc(out, func(p compare.Placebo) bool { return abs(p.DX-dx) < g.shape.w && abs(p.DY-dy) < g.shape.h }) {
 			continue
 		}
-		s := a.structure.controls[i].find(a.usual, a.splits).score
+		s := a.structure.controls[i].find(a.gauge, a.splits).score
 		out = append(out, compare.Placebo{DX: dx, DY: dy, Statistic: s, PValue: a.structure.null.p(s)})
 	}
 	return out

@@ -117,25 +117,28 @@ func (c contrast) weight(usual float64) float64 {
 func (m measure) contrast(after split) contrast {
 	n := len(m.energy)
 	var old, late, across, energyOld, energyLate float64
-	frames, pairs := 0, [2]int{}
+	frames := 0
+	product := m.product // of the pairs yet to come; see pair
 	for i, e := range m.energy {
 		if after[i] {
 			frames, energyLate = frames+1, energyLate+e
 		} else {
 			energyOld += e
 		}
-		for j := i + 1; j < n; j++ {
-			p := m.product[pair(i, j, n)]
+		side := after[i]
+		for j, p := range product[:n-i-1] {
 			switch {
-			case after[i] != after[j]:
+			case after[i+1+j] != side:
 				across += p
-			case after[i]:
-				late, pairs[1] = late+p, pairs[1]+1
+			case side:
+				late += p
 			default:
-				old, pairs[0] = old+p, pairs[0]+1
+				old += p
 			}
 		}
+		product = product[n-i-1:]
 	}
+	pairs := [2]int{(n - frames) * (n - frames - 1) / 2, frames * (frames - 1) / 2}
 	energyOld, energyLate = energyOld/float64(n-frames), energyLate/float64(frames)
 	across /= float64(frames * (n - frames))
 	if pairs[0] > 0 {

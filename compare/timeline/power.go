@@ -124,13 +124,14 @@ func (a *analysis) planted(rng *rand.Rand, side int) pieces {
 	gained := make([]measure, len(ends)) // in each cell, sums
 	lo := 0
 	for c, hi := range ends {
+		if lo == hi {
+			continue // the square lies elsewhere
+		}
 		gained[c] = newSum(n)
-		for i := from; i < n && lo < hi; i++ {
+		for i := from; i < n; i++ {
 			gained[c].energy[i] = float64(vector.Dot(after[i][lo:hi], after[i][lo:hi])) - float64(vector.Dot(before[i][lo:hi], before[i][lo:hi]))
-			for j := range n {
-				if j < i {
-					gained[c].product[pair(j, i, n)] = float64(vector.Dot(after[i][lo:hi], after[j][lo:hi])) - float64(vector.Dot(before[i][lo:hi], before[j][lo:hi]))
-				}
+			for j := range i {
+				gained[c].product[pair(j, i, n)] = float64(vector.Dot(after[i][lo:hi], after[j][lo:hi])) - float64(vector.Dot(before[i][lo:hi], before[j][lo:hi]))
 			}
 		}
 		lo = hi

@@ -33,6 +33,7 @@ type Timeline struct {
 	Power        []PowerPoint // share of planted changes found, by size, smallest first
 	DetectablePx float64      // side of the smallest square change found in 95 % of trials, reference px; NaN where none is
 	RuledOutPx   float64      // side of the smallest square change of which, and of every larger one, all but a few trials left more than an unchanged region shows, reference px; NaN where it isn't unchanged
+	EndUnread    bool         // of an unchanged region: the first or the last frame could not be read, and a change may be the reason
 	Cautions     []string     // what limits the reading, in plain sentences
 }
 

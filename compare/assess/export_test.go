@@ -49,3 +49,9 @@ func DateEnds(images ...imagery.Image) [][2]int {
 	}
 	return r.dateEnds()
 }
+
+// StateOf returns the state of a region with the timeline t, over all the dates of its case.
+func StateOf(t compare.Timeline) compare.RegionState {
+	r := &run{timelines: []compare.Timeline{t}}
+	return r.stateOf(0)
+}

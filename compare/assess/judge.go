@@ -55,15 +55,24 @@ func (r *run) stepsOf(k int) []compare.Bracket {
 
 // stateOf returns the state of region k over all the dates of the case. A claim
 // may be decided by the images that cover it; the region as a whole is not called
-// unchanged while its first or its last image can't be read, for a change can hide
-// there: after a change pictures are harder to line up.
+// unchanged while its first or its last image is left out for what a change may have
+// done, as one that can't be laid over the others, or while nobody knows what it shows.
+// One that a cloud hides is left out as any other would be.
 func (r *run) stateOf(k int) compare.RegionState {
 	t := r.timelines[k]
-	if t.State != compare.Unchanged || len(t.Frames) == 0 {
-		return t.State
-	}
-	if t.Frames[0].State == compare.StateUnclear || t.Frames[len(t.Frames)-1].State == compare.StateUnclear {
+	open := func(f compare.Frame) bool { return f.Status != compare.StatusObscured }
+	if t.State == compare.Unchanged && (t.EndUnread || slices.ContainsFunc(unclearEnds(t), open)) {
 		return compare.Undetermined
 	}
 	return t.State
+}
+
+// unclearEnds returns the first and the last frame, as far as they show no clear state.
+func unclearEnds(t compare.Timeline) (out []compare.Frame) {
+	for i, f := range t.Frames {
+		if (i == 0 || i == len(t.Frames)-1) && f.State == compare.StateUnclear {
+			out = append(out, f)
+		}
+	}
+	return out
 }

@@ -24,7 +24,7 @@ type analysis struct {
 	crossed     []int       // frames, by place in used, that look as the other side of a change does
 	astray      bool        // some frames show a look that fits no order: frames are compared two by two
 	late        bool        // the frames in use are the later ones of those
-	odd         bool        // the first or last frame is bright and bare in the region and little else
+	odd         bool        // the first or last frame is blank in the region, or bright and bare there and in little else
 	used        []int       // frames that show the region, by place in frames
 	fields      []*field    // as used
 	splits      []split     // of the used frames, as their dates allow
@@ -67,13 +67,14 @@ func (a *analysis) observe(context.Context) error {
 		if f == nil {
 			continue
 		}
-		odd := (i == 0 || i == len(all)-1) && f.cloud != nil && !f.spills(&a.grid.shape, window{a.grid.rx, a.grid.ry})
-		if odd && f.hard {
+		end := i == 0 || i == len(all)-1
+		odd := f.cloud != nil && !f.spills(&a.grid.shape, window{a.grid.rx, a.grid.ry})
+		if end && odd && f.hard {
 			f.cloud = nil // a roof
 		}
 		if why := hidden(f, &a.grid, a.frames[i]); why != "" {
 			a.out.Frames[i].Status, a.out.Frames[i].Why = compare.StatusObscured, why
-			a.odd = a.odd || odd && f.cloud != nil
+			a.odd = a.odd || end && (why == whyBlank || odd && f.cloud != nil)
 			continue
 		}
 		a.used = append(a.used, i)

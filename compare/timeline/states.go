@@ -17,6 +17,8 @@ const (
 	leastEnergy  = 0.02 // mean squared structure; see [field.energy]
 )
 
+const whyBlank = "it is blank over the region"
+
 // hidden says why a frame doesn't show the region; "" if it does.
 func hidden(f *field, g *grid, frame Frame) string {
 	at := window{g.rx, g.ry}
@@ -30,7 +32,7 @@ func hidden(f *field, g *grid, frame Frame) string {
 		return fmt.Sprintf("cloud or glare hides %.0f %% of the region", 100*c)
 	}
 	if f.energy(&g.shape, at) < leastEnergy {
-		return "it is blank over the region"
+		return whyBlank
 	}
 	return ""
 }
@@ -92,7 +94,7 @@ func (a *analysis) looks(ctx context.Context, bound float64) ([][]int, error) {
 		if a.doubtful() {
 			break
 		}
-		if a.endMissing() {
+		if a.out.EndUnread = a.endUnread(); a.out.EndUnread {
 			a.caution("the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
 		}
 		a.out.State, a.out.RuledOutPx = compare.Unchanged, a.ruledOut()
@@ -121,10 +123,10 @@ func (a *analysis) pairAside(b *analysis, still bool) {
 	}
 }
 
-// endMissing says that the first or the last image of all is missing for what may be the
+// endUnread says that the first or the last image of all is missing for what may be the
 // change's own doing: because it could not be laid over the others, as happens where
-// everything has changed, or because the region alone is bright and bare in it.
-func (a *analysis) endMissing() bool {
+// everything has changed, or because the region alone is bright and bare in it, or blank.
+func (a *analysis) endUnread() bool {
 	fs := a.out.Frames
 	return a.odd || fs[0].Status == compare.StatusUnaligned || fs[len(fs)-1].Status == compare.StatusUnaligned
 }
@@ -184,14 +186,6 @@ func (a *analysis) explainPassing(frames []int) {
 	a.caution("%s the region looks unlike the images next to it in time: it changed and changed back, or a date is wrong", where)
 }
 
-// shareOfControls puts a p-value into words.
-func shareOfControls(p float64) string {
-	if p < 0.005 {
-		return "fewer than 1 % of the control windows"
-	}
-	return fmt.Sprintf("%.0f %% of the control windows", 100*p)
-}
-
 // explain says why neither change nor the lack of it can be told.
 func (a *analysis) explain(whole part, bound float64) {
 	switch {
@@ -200,6 +194,10 @@ func (a *analysis) explain(whole part, bound float64) {
 	case a.calm(whole, bound) && a.toneMoved():
 		a.caution("the region's structure stayed, but its tones moved more than in %.0f %% of the control windows", 100*(1-a.tones.null.p(a.tones.found.distance)))
 	default:
-		a.caution("%.0f %% of the region's structure differs, which %s reach too: too little for a change, too much to rule one out", 100*a.structure.found.most, shareOfControls(a.out.PValue))
+		of := "the region's structure"
+		if a.structure.found.piece > 0 {
+			of = "the structure of a part of the region"
+		}
+		a.caution("%.0f %% of %s differs, as in %.0f %% of the control windows at most: too little for a change, too much to rule one out", 100*a.structure.found.replaced, of, math.Ceil(100*a.out.PValue))
 	}
 }

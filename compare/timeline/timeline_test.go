@@ -274,23 +274,29 @@ func TestNothingIsSaidWithoutTheMeans(t *testing.T) {
 	coarse := frames(shot(p, 1), shot(p, 2), shot(p, 3))
 	coarse[1].Scale = 20
 	for _, c := range []struct {
-		name  string
-		in    []timeline.Frame
-		state compare.RegionState
-		shows string
+		name      string
+		in        []timeline.Frame
+		state     compare.RegionState
+		shows     string
+		endUnread bool
 	}{
-		{"no picture", nil, compare.Undetermined, ""},
-		{"one picture", frames(shot(p, 1)), compare.Undetermined, "u"},
-		{"a last picture that could not be aligned, of which the others say nothing", unaligned, compare.Unchanged, "ooU"},
-		{"a blank one", frames(shot(p, 1), blank, shot(p, 3)), compare.Unchanged, "oOo"},
-		{"one without data", frames(shot(p, 1), holed, shot(p, 3)), compare.Unchanged, "oOo"},
-		{"one of whose pixels half the region is made", coarse, compare.Unchanged, "oOo"},
-		{"blank ones only", frames(blank, blank, blank), compare.Undetermined, "OOO"},
+		{"no picture", nil, compare.Undetermined, "", false},
+		{"one picture", frames(shot(p, 1)), compare.Undetermined, "u", false},
+		{"a last picture that could not be aligned, of which the others say nothing", unaligned, compare.Unchanged, "ooU", true},
+		{"a last picture that is blank", frames(shot(p, 1), shot(p, 2), blank), compare.Unchanged, "ooO", true},
+		{"a last picture without data", frames(shot(p, 1), shot(p, 2), holed), compare.Unchanged, "ooO", false},
+		{"a blank one", frames(shot(p, 1), blank, shot(p, 3)), compare.Unchanged, "oOo", false},
+		{"one without data", frames(shot(p, 1), holed, shot(p, 3)), compare.Unchanged, "oOo", false},
+		{"one of whose pixels half the region is made", coarse, compare.Unchanged, "oOo", false},
+		{"blank ones only", frames(blank, blank, blank), compare.Undetermined, "OOO", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := analyse(t, c.in)
 			if got.State != c.state || states(got) != c.shows {
 				t.Errorf("got %s %s, want %s %s", got.State, states(got), c.state, c.shows)
+			}
+			if got.EndUnread != c.endUnread {
+				t.Errorf("an end that a change may hide: %v, want %v", got.EndUnread, c.endUnread)
 			}
 			if got.State == compare.Undetermined && len(c.in) > 0 && len(got.Cautions) == 0 {
 				t.Error("undetermined without a word why")

@@ -83,7 +83,7 @@ func (v *voice) note(text string) template.HTML {
 // or what stands for itself.
 func (v *voice) noted(name, text string) template.HTML {
 	switch name {
-	case "n":
+	case "n", "m":
 		return template.HTML(template.HTMLEscapeString(text)) // digits
 	case "why":
 		return v.note(strings.TrimSuffix(text, "."))

@@ -6,10 +6,11 @@
 // The measure is dissimilarity of structure: one minus the correlation of softly
 // normalised gradients, so light, contrast and haze count for nothing. It is taken
 // between every two pictures, in the region and in control windows: windows of the
-// region's shape and of like texture elsewhere in the same pictures. A split of the
-// sequence into before and after counts as change only as far as it stands out
-// from what the same split does in the controls, and no change is said only where
-// a planted one would have been found.
+// region's shape and of like texture elsewhere in the same pictures; and in each of
+// these as a whole and in squares of half its side, so that a change of a part isn't
+// thinned by the rest. A split of the sequence into before and after counts as change
+// only as far as it stands out from what the same splits and squares do in the
+// controls, and no change is said only where a planted one would have been found.
 //
 // A change score says that structure differs. It is not a probability of damage.
 package timeline

@@ -3,6 +3,7 @@ package timeline_test
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/antequem/antequem/compare"
@@ -93,7 +94,8 @@ func TestWhatKeptItsLookAmidWhatDidNotIsUnchanged(t *testing.T) {
 		}
 	}
 	got := analyse(t, frames(shot(before, 1), shot(before, 2), shot(later, 3), shot(later, 4)))
-	if got.State != compare.Unchanged || states(got) != "oooo" || math.IsNaN(got.RuledOutPx) {
+	told := strings.Contains(strings.Join(got.Cautions, "; "), "the region kept its look")
+	if got.State != compare.Unchanged || states(got) != "oooo" || math.IsNaN(got.RuledOutPx) || !told {
 		t.Errorf("%s %s, p %.3f, changes of %g px ruled out, cautions %q", got.State, states(got), got.PValue, got.RuledOutPx, got.Cautions)
 	}
 }

@@ -97,6 +97,9 @@ func (a *analysis) looks(ctx context.Context, bound float64) ([][]int, error) {
 		if a.out.EndUnread = a.endUnread(); a.out.EndUnread {
 			a.caution("the first or the last image of all could not be read, and a large change may be the reason: what is said of the others reaches no further than they do")
 		}
+		if a.moved >= a.opts.Moved {
+			a.caution("most of the surroundings changed, and the region kept its look")
+		}
 		a.out.State, a.out.RuledOutPx = compare.Unchanged, a.ruledOut()
 		return [][]int{a.all()}, nil
 	default:

@@ -53,11 +53,16 @@ func (a *analysis) plantings(ctx context.Context, side int) []find {
 	return out
 }
 
-// detectable returns the smallest side from which on every larger one was found
-// often enough, NaN where none was.
+// detectable returns the smallest side from which on every larger one was found so often
+// that one more would be with a probability of at least share, by Laplace's rule of
+// succession; NaN where none was.
 func detectable(curve []compare.PowerPoint, share float64) float64 {
 	side := math.NaN()
-	for i := len(curve) - 1; i >= 0 && curve[i].Found >= share; i-- {
+	for i := len(curve) - 1; i >= 0; i-- {
+		n := float64(curve[i].Trials)
+		if (curve[i].Found*n+1)/(n+2) < share {
+			break
+		}
 		side = curve[i].SidePx
 	}
 	return side

@@ -63,6 +63,7 @@ type timelineSettings struct {
 	Alpha     float64 `mapstructure:"alpha"`
 	Effect    float64 `mapstructure:"effect"`
 	Kept      float64 `mapstructure:"kept"`
+	Slight    float64 `mapstructure:"slight"`
 	Still     float64 `mapstructure:"still"`
 	Moved     float64 `mapstructure:"moved"`
 	Doubt     float64 `mapstructure:"doubt"`
@@ -121,7 +122,8 @@ func defaultSettings() settings {
 			},
 			Timeline: timelineSettings{
 				Context: as.Timeline.Context, Controls: as.Timeline.Controls, Alpha: as.Timeline.Alpha,
-				Effect: as.Timeline.Effect, Kept: as.Timeline.Kept, Still: as.Timeline.Still, Moved: as.Timeline.Moved, Doubt: as.Timeline.Doubt, ToneDoubt: as.Timeline.ToneDoubt,
+				Effect: as.Timeline.Effect, Kept: as.Timeline.Kept, Slight: as.Timeline.Slight, Still: as.Timeline.Still,
+				Moved: as.Timeline.Moved, Doubt: as.Timeline.Doubt, ToneDoubt: as.Timeline.ToneDoubt,
 				Miss: as.Timeline.Miss, Power: as.Timeline.Power, Trials: as.Timeline.Trials, ShareSeen: as.Timeline.ShareSeen,
 			},
 		},
@@ -267,7 +269,7 @@ func (s settings) assess() assess.Options {
 	o.Align.Evidence, o.Align.MaxError, o.Align.MaxShear = a.Evidence, a.MaxError, a.MaxShear
 	o.Align.MinScale, o.Align.MaxScale = a.MinScale, a.MaxScale
 	o.Timeline.Context, o.Timeline.Controls, o.Timeline.Alpha = t.Context, t.Controls, t.Alpha
-	o.Timeline.Effect, o.Timeline.Kept, o.Timeline.Still, o.Timeline.Moved = t.Effect, t.Kept, t.Still, t.Moved
+	o.Timeline.Effect, o.Timeline.Kept, o.Timeline.Slight, o.Timeline.Still, o.Timeline.Moved = t.Effect, t.Kept, t.Slight, t.Still, t.Moved
 	o.Timeline.Doubt, o.Timeline.ToneDoubt = t.Doubt, t.ToneDoubt
 	o.Timeline.Miss, o.Timeline.Power, o.Timeline.Trials, o.Timeline.ShareSeen = t.Miss, t.Power, t.Trials, t.ShareSeen
 	return o

@@ -17,7 +17,8 @@ type Options struct {
 	Alpha     float64 // a region has changed where its p-value is at most this
 	Effect    float64 // and at least this share of the structure of some piece of it was replaced
 	Kept      float64 // a window has kept its structure where less than this share of any piece of it was replaced
-	Still     float64 // or where at least this share of the controls changed as much
+	Slight    float64 // and nothing happened to it, however rare that is, where less than this share was
+	Still     float64 // a window also kept it where at least this share of the controls changed as much
 	Moved     float64 // nothing is called a change where the median control lost at least this share of its structure
 	Doubt     float64 // no change is said where fewer than this share of the controls show as much, if it matters at all
 	ToneDoubt float64 // nor where fewer than this share of them changed their tones as much
@@ -31,7 +32,7 @@ type Options struct {
 // known answers: planted changes, real ones, none, and seasons.
 func DefaultOptions() Options {
 	return Options{
-		Context: 400, Controls: 400, Alpha: 0.02, Effect: 0.12, Kept: 0.5, Still: 0.9, Moved: 0.5, Doubt: 0.25, ToneDoubt: 0.1, Miss: 0.02,
+		Context: 400, Controls: 400, Alpha: 0.02, Effect: 0.12, Kept: 0.5, Slight: 0.05, Still: 0.9, Moved: 0.5, Doubt: 0.25, ToneDoubt: 0.1, Miss: 0.02,
 		Power: 0.95, Trials: 60, ShareSeen: 0.45,
 	}
 }
@@ -48,6 +49,7 @@ func (o Options) Validate() error {
 		{!(o.Alpha > 0 && o.Alpha < 0.5), fmt.Sprintf("alpha %g: want more than 0, less than 0.5", o.Alpha)},
 		{!(o.Effect >= 0 && o.Effect < 1), fmt.Sprintf("effect %g: want 0 or more, less than 1", o.Effect)},
 		{!(o.Kept > 0 && o.Kept < 1), fmt.Sprintf("kept %g: want more than 0, less than 1", o.Kept)},
+		{!(o.Slight >= 0 && o.Slight <= o.Effect), fmt.Sprintf("slight %g: want 0 or more, at most effect", o.Slight)},
 		{!(o.Still > o.Doubt && o.Still <= 1), fmt.Sprintf("still %g: want more than doubt, at most 1", o.Still)},
 		{!(o.Moved > 0 && o.Moved <= 1), fmt.Sprintf("moved %g: want more than 0, at most 1", o.Moved)},
 		{!(o.Doubt >= o.Alpha && o.Doubt < 1), fmt.Sprintf("doubt %g: want at least alpha, less than 1", o.Doubt)},

@@ -134,11 +134,11 @@ func (a *analysis) endUnread() bool {
 	return a.odd || fs[0].Status == compare.StatusUnaligned || fs[len(fs)-1].Status == compare.StatusUnaligned
 }
 
-// calm says that a part kept its structure and differs by no more than chance explains:
-// a thing too slight to be called a change, as something small in the shade, is not
-// nothing either.
+// calm says that a part kept its structure and differs by no more than chance explains,
+// or noise and compression do: a thing too slight to be called a change, as something
+// small in the shade, is not nothing either.
 func (a *analysis) calm(p part, bound float64) bool {
-	return a.kept(p, bound) && p.null.p(p.found.score) > a.opts.Alpha
+	return a.kept(p, bound) && (p.found.worst < a.opts.Slight || p.null.p(p.found.score) > a.opts.Alpha)
 }
 
 // kept says that every piece of a part shows less than all but a few planted changes

@@ -31,7 +31,7 @@ type Timeline struct {
 	Placebos     []Placebo    // the nearest control windows that don't overlap, nearest first
 	Dissimilar   [][]float64  // frame × frame, 0 = alike; NaN where not comparable
 	Power        []PowerPoint // share of planted changes found, by size, smallest first
-	DetectablePx float64      // side of the smallest square change of which, and of every larger one, the next would be found with a probability of 95 %, reference px; NaN where there is none
+	DetectablePx float64      // side of the smallest square change of which, and of every larger one, 95 % would surely be found, reference px; NaN where there is none
 	RuledOutPx   float64      // side of the smallest square change of which, and of every larger one, all but a few trials left more than an unchanged region shows, reference px; NaN where it isn't unchanged
 	EndUnread    bool         // of an unchanged region: the first or the last frame could not be read, and a change may be the reason
 	Cautions     []string     // what limits the reading, in plain sentences

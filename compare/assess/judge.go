@@ -60,19 +60,15 @@ func (r *run) stepsOf(k int) []compare.Bracket {
 // One that a cloud hides is left out as any other would be.
 func (r *run) stateOf(k int) compare.RegionState {
 	t := r.timelines[k]
-	open := func(f compare.Frame) bool { return f.Status != compare.StatusObscured }
-	if t.State == compare.Unchanged && (t.EndUnread || slices.ContainsFunc(unclearEnds(t), open)) {
+	t.Frames = slices.DeleteFunc(slices.Clone(t.Frames), func(f compare.Frame) bool { return f.Status == compare.StatusObscured })
+	if t.State == compare.Unchanged && (t.EndUnread || endUnclear(t)) {
 		return compare.Undetermined
 	}
 	return t.State
 }
 
-// unclearEnds returns the first and the last frame, as far as they show no clear state.
-func unclearEnds(t compare.Timeline) (out []compare.Frame) {
-	for i, f := range t.Frames {
-		if (i == 0 || i == len(t.Frames)-1) && f.State == compare.StateUnclear {
-			out = append(out, f)
-		}
-	}
-	return out
+// endUnclear says that the first or the last frame shows no clear state.
+func endUnclear(t compare.Timeline) bool {
+	n := len(t.Frames)
+	return n > 0 && (t.Frames[0].State == compare.StateUnclear || t.Frames[n-1].State == compare.StateUnclear)
 }

@@ -29,7 +29,7 @@ func (r *run) report() Report {
 	for k, g := range r.regions {
 		rr := reportRegion(g, r.timelines[k], r.reference.Image.GSD)
 		rr.State = r.stateOf(k)
-		if t := r.timelines[k]; t.State == compare.Unchanged && len(unclearEnds(t)) > 0 {
+		if t := r.timelines[k]; t.State == compare.Unchanged && endUnclear(t) {
 			rr.Cautions = append(rr.Cautions, "the first or the last image could not be read, and a change may show there alone: the others show none")
 		}
 		rr.setSteps(r.stepsOf(k))

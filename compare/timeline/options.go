@@ -23,7 +23,7 @@ type Options struct {
 	Doubt     float64 // no change is said where fewer than this share of the controls show as much, if it matters at all
 	ToneDoubt float64 // nor where fewer than this share of them changed their tones as much
 	Miss      float64 // no change is said where all but this share of planted changes would have shown more
-	Power     float64 // probability that one more planted change is found, from which on its size is called detectable
+	Power     float64 // share of planted changes that must surely be found to call a size detectable
 	Trials    int     // planted changes of each size
 	ShareSeen float64 // a change of this share of the region's area must be detectable before no change is said
 }

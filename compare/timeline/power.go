@@ -54,18 +54,21 @@ func (a *analysis) plantings(ctx context.Context, side int) []find {
 }
 
 // detectable returns the smallest side from which on every larger one was found so often
-// that one more would be with a probability of at least share, by Laplace's rule of
-// succession; NaN where none was.
+// that at least the share would be in all trials that could be made; NaN where none was.
 func detectable(curve []compare.PowerPoint, share float64) float64 {
 	side := math.NaN()
-	for i := len(curve) - 1; i >= 0; i-- {
-		n := float64(curve[i].Trials)
-		if (curve[i].Found*n+1)/(n+2) < share {
-			break
-		}
+	for i := len(curve) - 1; i >= 0 && surely(curve[i].Found, curve[i].Trials) >= share; i-- {
 		side = curve[i].SidePx
 	}
 	return side
+}
+
+// surely returns the share that a share found in n trials stands for at least, less one
+// standard error (Wilson 1927, J. Am. Stat. Assoc. 22 209): the smallest of several sizes
+// that pass is often one that was lucky.
+func surely(found float64, trials int) float64 {
+	n := float64(trials)
+	return (found + 0.5/n - math.Sqrt(found*(1-found)/n+0.25/(n*n))) / (1 + 1/n)
 }
 
 // bound returns the replaced share of some piece that all but a few planted changes of

@@ -26,11 +26,14 @@ func runs(n int) []split {
 // and after them do, as after a change that was undone or under a wrong date; nil if none
 // do. It asks less than a change does: an image that may differ is not called the same.
 func (a *analysis) passing(frames []int, bound float64) []int {
-	return a.between(frames, func(p part) bool { return !a.kept(p, bound) || a.changes(p) })
+	return a.between(frames, func(p part) bool { return !a.kept(p, bound) || a.passes(p) })
 }
 
 // undone returns the frames of a part that surely do.
-func (a *analysis) undone(frames []int) []int { return a.between(frames, a.changes) }
+func (a *analysis) undone(frames []int) []int { return a.between(frames, a.passes) }
+
+// passes says that what a part shows for a while stands out.
+func (a *analysis) passes(p part) bool { return a.changes(p) && p.found.replaced >= leastFurther }
 
 // between returns the frames of a part that differ most from those before and after
 // them, if they are said to differ; else nil.

@@ -78,8 +78,9 @@ func (a *analysis) groups(ctx context.Context) ([][]int, error) {
 }
 
 // leastFurther is the share of some piece's structure that is replaced at least where a
-// region changed a further time, or for a while: new ground that is finer than what lies
-// around it loses up to a fifth of a piece to the blur of one image, and no control does.
+// region changed a further time, or for a while: the blur of one image takes more from
+// new ground that is finer than what lies around it than from the controls. It passed
+// for what was there for a while, beyond [Options.Effect] and short of this.
 const leastFurther = 0.25
 
 // all returns the places of the used frames.

@@ -157,15 +157,3 @@ func (m measure) contrast(after split) contrast {
 	}
 	return contrast{old + late - 2*across, old + late}
 }
-
-// dot sums the products of two frames over a shape, each frame read at its
-// own window.
-func dot(a, b planes, s *shape, at, bt window) float64 {
-	var sum float64
-	for _, r := range s.runs {
-		i := channels * ((at.y+r.y)*a.w + at.x + r.x)
-		k := channels * ((bt.y+r.y)*b.w + bt.x + r.x)
-		sum += float64(vector.Dot(a.v[i:i+channels*r.n], b.v[k:k+channels*r.n]))
-	}
-	return sum
-}

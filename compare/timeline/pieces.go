@@ -108,8 +108,8 @@ type gauge struct {
 // plain takes weights as they are.
 var plain = gauge{weight: [2]float64{1, 1}}
 
-// few is the share of the controls whose weight passes the gauge's.
-const few = 0.03
+// rare is the share of the controls whose weight passes the gauge's.
+const rare = 0.03
 
 // leastWeight is what weights are counted in where next to nothing differs anywhere.
 const leastWeight = 1e-3
@@ -136,7 +136,7 @@ func newGauge(controls []pieces, splits []split, half split) gauge {
 	}
 	for i, w := range weights {
 		slices.Sort(w)
-		g.weight[i] = max(quantile(w, 1-few), leastWeight)
+		g.weight[i] = max(quantile(w, 1-rare), leastWeight)
 	}
 	return g
 }

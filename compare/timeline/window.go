@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/antequem/antequem/compare"
+	"github.com/antequem/antequem/imagery/raster/vector"
 )
 
 // A window is the region's shape laid with its corner at (x, y) of the grid.
@@ -36,7 +37,12 @@ func (f *field) share(marks []uint8, s *shape, at window) float64 {
 // energy returns the mean squared structure of a window: near 0 where it is blank,
 // 2 where every pixel lies on a strong edge.
 func (f *field) energy(s *shape, at window) float64 {
-	return dot(f.edges, f.edges, s, at, at) / float64(s.area)
+	var sum float64
+	for _, r := range s.runs {
+		row := f.edges.v[channels*((at.y+r.y)*f.w+at.x+r.x):][:channels*r.n]
+		sum += float64(vector.Dot(row, row))
+	}
+	return sum / float64(s.area)
 }
 
 const (

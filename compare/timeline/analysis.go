@@ -20,6 +20,7 @@ type analysis struct {
 	done   bool // nothing more can be said
 
 	aside       []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
+	halves      [][]int     // sides of a split, by place in used, that show one look each where all the frames don't clearly
 	least       []trace     // of planted changes of growing size
 	crossed     []int       // frames, by place in used, that look as the other side of a change does
 	astray      bool        // some frames show a look that fits no order: frames are compared two by two

@@ -181,6 +181,8 @@ func (a *analysis) pair(looks [][]int, bound float64) {
 			switch {
 			case a.astray:
 				a.alone(&p, i, j, bound)
+			case a.inHalf(i, j):
+				p.Same = true
 			case g < 0 || h < 0:
 				p.Caution = "the state of the region is not clear in one of them"
 			case g != h && differ[min(g, h)][max(g, h)]:

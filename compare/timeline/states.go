@@ -49,11 +49,12 @@ func (a *analysis) conclude(ctx context.Context) error {
 	} else {
 		a.assign(looks)
 	}
+	if len(looks) == 0 && !a.astray {
+		a.halve(ctx, bound)
+	}
 	a.pair(looks, bound)
 	for _, b := range a.aside {
-		b.rank()
-		still := b.moved < b.opts.Moved && !b.doubtful() && b.steady(b.whole(), b.bound(ctx))
-		a.pairAside(b, still)
+		a.pairAside(b, b.quiet(ctx))
 	}
 	return ctx.Err()
 }

@@ -227,7 +227,8 @@ func ends(taken edtf.Interval, when edtf.Date) bool {
 
 // coverAside looks for the pair of images nearest to the ends of the claimed time that
 // look the same, whatever their state is: where the surroundings of both differ as a
-// whole from those of the other images, nobody knows it, and it doesn't matter.
+// whole from those of the other images, or a change between them and the others is not
+// clear, nobody knows it, and it doesn't matter.
 func (d *dossier) coverAside(when edtf.Date) coverage {
 	c := coverage{span: when.Interval()}
 	for i := len(d.all) - 1; i >= 0; i-- {

@@ -1,5 +1,7 @@
 package compare
 
+import "github.com/antequem/antequem/imagery"
+
 // A Status says what became of an image in a case.
 type Status string
 
@@ -25,16 +27,17 @@ type Timeline struct {
 	State        RegionState
 	PValue       float64 // of the largest split against the control windows, 0 to 1; NaN where no test could be made
 	Frames       []Frame
-	Pairings     []Pairing    // one for each pair of frames that were compared, in frame order
-	Statistic    float64      // the region's split statistic, in units of what 3 in 100 controls exceed as a whole, or in some part; NaN where none
-	Controls     []float64    // the same statistic in each control window
-	Placebos     []Placebo    // the nearest control windows that don't overlap, nearest first
-	Dissimilar   [][]float64  // frame × frame, 0 = alike; NaN where not comparable
-	Power        []PowerPoint // share of planted changes found, by size, smallest first
-	DetectablePx float64      // side of the smallest square change of which, and of every larger one, 95 % would surely be found, reference px; NaN where there is none
-	RuledOutPx   float64      // side of the smallest square change of which, and of every larger one, all but a few trials left more than an unchanged region shows, reference px; NaN where it isn't unchanged
-	EndUnread    bool         // of an unchanged region: the first or the last frame could not be read, and a change may be the reason
-	Cautions     []string     // what limits the reading, in plain sentences
+	Pairings     []Pairing       // one for each pair of frames that were compared, in frame order
+	Statistic    float64         // the region's split statistic, in units of what 3 in 100 controls exceed as a whole, or in some part; NaN where none
+	Controls     []float64       // the same statistic in each control window
+	Part         []imagery.Point // outline of the part of the region in which its one change stands out most, px of the common grid; nil for the whole, and where there is none or several
+	Placebos     []Placebo       // the nearest control windows that don't overlap, nearest first
+	Dissimilar   [][]float64     // frame × frame, 0 = alike; NaN where not comparable
+	Power        []PowerPoint    // share of planted changes found, by size, smallest first
+	DetectablePx float64         // side of the smallest square change of which, and of every larger one, 95 % would surely be found, reference px; NaN where there is none
+	RuledOutPx   float64         // side of the smallest square change of which, and of every larger one, all but a few trials left more than an unchanged region shows, reference px; NaN where it isn't unchanged
+	EndUnread    bool            // of an unchanged region: the first or the last frame could not be read, and a change may be the reason
+	Cautions     []string        // what limits the reading, in plain sentences
 }
 
 // A Placebo is a control window near the region: the same analysis of a place where

@@ -3,7 +3,6 @@ package assess
 import (
 	"fmt"
 	"image"
-	"slices"
 	"strings"
 
 	"github.com/antequem/antequem/compare"
@@ -75,10 +74,16 @@ func (r *run) series(title string, k int) overlay.Series {
 
 // filmstrip draws region k in date order, with half as much again around it.
 func (r *run) filmstrip(k int) image.Image {
+	t := r.timelines[k]
 	var stills []overlay.Still
-	polygon := r.views(k, imagery.Point{}, func(i int, view raster.Raster) {
-		stills = append(stills, still(r.images[i].image, view, r.timelines[k].Frames[i]))
+	polygon, corner := r.views(k, imagery.Point{}, func(i int, view raster.Raster) {
+		stills = append(stills, still(r.images[i].image, view, t.Frames[i]))
 	})
+	for i, s := range stills {
+		if s.State == compare.StateNew {
+			stills[i].Part = moved(r.regions[k].onReference(t.Part), -corner.X, -corner.Y)
+		}
+	}
 	return overlay.Filmstrip(stills, polygon, overlay.DefaultFilmstrip())
 }
 
@@ -88,7 +93,7 @@ func (r *run) placebos(k int) image.Image {
 	var strips []image.Image
 	for n, p := range r.timelines[k].Placebos {
 		var stills []overlay.Still
-		polygon := r.views(k, imagery.Point{X: float64(p.DX), Y: float64(p.DY)}, func(i int, view raster.Raster) {
+		polygon, _ := r.views(k, imagery.Point{X: float64(p.DX), Y: float64(p.DY)}, func(i int, view raster.Raster) {
 			f := r.timelines[k].Frames[i]
 			f.State = compare.StateUnclear
 			s := still(r.images[i].image, view, f)
@@ -101,14 +106,10 @@ func (r *run) placebos(k int) image.Image {
 }
 
 // views hands over each image's view of region k moved by an offset, and returns the
-// region's outline in it.
-func (r *run) views(k int, offset imagery.Point, do func(i int, view raster.Raster)) []imagery.Point {
+// region's outline in it, and its corner in reference px.
+func (r *run) views(k int, offset imagery.Point, do func(i int, view raster.Raster)) (outline []imagery.Point, corner imagery.Point) {
 	g := r.regions[k]
-	g.polygon = slices.Clone(g.polygon)
-	for i := range g.polygon {
-		g.polygon[i].X += offset.X
-		g.polygon[i].Y += offset.Y
-	}
+	g.polygon = moved(g.polygon, offset.X, offset.Y)
 	box := around(g.polygon, window{w: g.window.x + g.window.w, h: g.window.y + g.window.h}, r.margin(g)).within(g.window)
 	for i, a := range r.images {
 		var view raster.Raster
@@ -117,11 +118,8 @@ func (r *run) views(k int, offset imagery.Point, do func(i int, view raster.Rast
 		}
 		do(i, view)
 	}
-	polygon := make([]imagery.Point, len(g.polygon))
-	for i, p := range g.polygon {
-		polygon[i] = imagery.Point{X: p.X - float64(box.x), Y: p.Y - float64(box.y)}
-	}
-	return polygon
+	corner = imagery.Point{X: float64(box.x), Y: float64(box.y)}
+	return moved(g.polygon, -corner.X, -corner.Y), corner
 }
 
 // margin returns the pixels shown around a region: half of its longer side, 12 at least.

@@ -22,9 +22,19 @@ type regionOnGrid struct {
 
 // inWindow returns the polygon in pixels of the window.
 func (g regionOnGrid) inWindow() []imagery.Point {
-	out := make([]imagery.Point, len(g.polygon))
-	for i, p := range g.polygon {
-		out[i] = imagery.Point{X: p.X - float64(g.window.x), Y: p.Y - float64(g.window.y)}
+	return moved(g.polygon, -float64(g.window.x), -float64(g.window.y))
+}
+
+// onReference returns points of the window in reference px.
+func (g regionOnGrid) onReference(ps []imagery.Point) []imagery.Point {
+	return moved(ps, float64(g.window.x), float64(g.window.y))
+}
+
+// moved returns points moved to the right and down.
+func moved(ps []imagery.Point, dx, dy float64) []imagery.Point {
+	out := make([]imagery.Point, len(ps))
+	for i, p := range ps {
+		out[i] = imagery.Point{X: p.X + dx, Y: p.Y + dy}
 	}
 	return out
 }

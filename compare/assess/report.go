@@ -36,6 +36,7 @@ type RegionReport struct {
 	RuledOutPx   *float64            `json:"ruled_out_px"` // of an unchanged region: changes of that side and more would have left more than it shows
 	RuledOutM    *float64            `json:"ruled_out_m"`
 	Polygon      [][2]float64        `json:"polygon"` // reference px
+	Part         [][2]float64        `json:"part"`    // reference px: where in it its one change stands out most; null for the whole of it, and where there is none or several
 	Frames       []FrameReport       `json:"frames"`
 	Statistic    *float64            `json:"statistic"`
 	Controls     []float64           `json:"controls"`

@@ -67,6 +67,9 @@ func reportRegion(g regionOnGrid, t compare.Timeline, gsd float64) RegionReport 
 	for _, p := range g.polygon {
 		r.Polygon = append(r.Polygon, [2]float64{p.X, p.Y})
 	}
+	for _, p := range g.onReference(t.Part) {
+		r.Part = append(r.Part, [2]float64{p.X, p.Y})
+	}
 	for _, f := range t.Frames {
 		r.Frames = append(r.Frames, FrameReport{File: f.File, Status: f.Status, State: f.State, Group: f.Group, Why: f.Why})
 	}

@@ -100,8 +100,8 @@ func (s *sheet) histogram(c ControlsData, values []float64) {
 		v := low + share*(high-low)
 		s.text(sides+share*s.inner(), s.y, s.short(v), lettering{size: 12, quiet: true, anchor: []string{"start", "middle", "end"}[i]})
 	}
-	s.y += 18
-	s.text(sides, s.y, s.say("controls.axis", "Statistic of the largest split: right is more change-like"), lettering{size: 12, quiet: true})
+	s.y += 6
+	s.paragraph(sides, s.say("controls.axis", "Statistic of the largest split: right is more change-like. 1 is what 3 in 100 control windows exceed as a whole, and 3 in 100 in some part"), lettering{size: 12, quiet: true})
 }
 
 // marker is a vertical line with a full triangle and words at its head.

@@ -114,8 +114,9 @@ func (s *shape) circle(c imagery.Point, radius float64) {
 }
 
 // outline draws a ring's sides in one colour with a casing of another, so that it
-// shows on light ground and on dark.
-func outline(im *image.NRGBA, ring []imagery.Point, width float64, c, casing color.NRGBA) {
+// shows on light ground and on dark. It breaks them into dashes of about the length
+// given, and is whole for 0.
+func outline(im *image.NRGBA, ring []imagery.Point, width, dash float64, c, casing color.NRGBA) {
 	if len(ring) < 2 {
 		return
 	}
@@ -124,11 +125,31 @@ func outline(im *image.NRGBA, ring []imagery.Point, width float64, c, casing col
 		c     color.NRGBA
 	}{{width + 2, casing}, {width, c}} {
 		for i, p := range ring { // each by itself: crossing strokes must not cancel
-			var s shape
-			s.line(p, ring[(i+1)%len(ring)], pass.width)
-			s.fill(im, pass.c)
+			for _, d := range dashes(p, ring[(i+1)%len(ring)], dash) {
+				var s shape
+				s.line(d[0], d[1], pass.width)
+				s.fill(im, pass.c)
+			}
 		}
 	}
+}
+
+// dashes cuts the line from a to b into dashes and gaps of one length, about as long as
+// given, with a dash at either end; 0 leaves it whole.
+func dashes(a, b imagery.Point, length float64) [][2]imagery.Point {
+	n := 1
+	if length > 0 {
+		n = int(math.Hypot(b.X-a.X, b.Y-a.Y)/length)/2*2 + 1
+	}
+	at := func(k int) imagery.Point {
+		f := float64(k) / float64(n)
+		return imagery.Point{X: a.X + f*(b.X-a.X), Y: a.Y + f*(b.Y-a.Y)}
+	}
+	var out [][2]imagery.Point
+	for k := 0; k < n; k += 2 {
+		out = append(out, [2]imagery.Point{at(k), at(k + 1)})
+	}
+	return out
 }
 
 // letter writes t with its baseline at (x, y).

@@ -20,7 +20,8 @@ type Still struct {
 	Status    compare.Status
 	State     compare.State
 	Group     int
-	Note      string // shown in place of the state; "" for the state
+	Note      string          // shown in place of the state; "" for the state
+	Part      []imagery.Point // where in the region it differs most, px of the picture; nil for no such part
 }
 
 // FilmstripOptions of a filmstrip.
@@ -53,7 +54,11 @@ func Filmstrip(stills []Still, region []imagery.Point, o FilmstripOptions) *imag
 			banner(out, image.Rect(x, y, x+tile, y+height+strip), size, s.Words, s.Name, s.Note)
 			continue
 		}
-		banner(out, image.Rect(x, y, x+tile, y+height+strip), size, s.Words, s.Name, stateWords(s.Status, s.State, s.Group))
+		words := stateWords(s.Status, s.State, s.Group)
+		if len(s.Part) > 0 {
+			words += ", most so in the dashes"
+		}
+		banner(out, image.Rect(x, y, x+tile, y+height+strip), size, s.Words, s.Name, words)
 		stateMark(out, imagery.Point{X: float64(x+tile) - size, Y: float64(y+height+strip) - size*0.8}, size*0.45, s)
 	}
 	return out
@@ -98,11 +103,16 @@ func drawView(out *image.NRGBA, box image.Rectangle, s Still, region []imagery.P
 	view, scale := fitView(View(s.Picture), box.Dx(), box.Dy())
 	at := image.Pt(box.Min.X+(box.Dx()-view.Rect.Dx())/2, box.Min.Y+(box.Dy()-view.Rect.Dy())/2)
 	paste(out, view, at)
-	ring := make([]imagery.Point, len(region))
-	for i, p := range region { // pixel centres are half a pixel in, before scaling and after
-		ring[i] = imagery.Point{X: (p.X+0.5)*scale - 0.5 + float64(at.X), Y: (p.Y+0.5)*scale - 0.5 + float64(at.Y)}
+	scaled := func(ring []imagery.Point) []imagery.Point {
+		out := make([]imagery.Point, len(ring))
+		for i, p := range ring { // pixel centres are half a pixel in, before scaling and after
+			out[i] = imagery.Point{X: (p.X+0.5)*scale - 0.5 + float64(at.X), Y: (p.Y+0.5)*scale - 0.5 + float64(at.Y)}
+		}
+		return out
 	}
-	outline(out, ring, max(size/8, 1.5), white, black)
+	width := max(size/8, 1.5)
+	outline(out, scaled(region), width, 0, white, black)
+	outline(out, scaled(s.Part), width, 4*width, white, black)
 	if s.Synthetic {
 		markSynthetic(out, view.Rect.Add(at), size)
 	}

@@ -234,3 +234,31 @@ func BenchmarkHeat(b *testing.B) {
 		overlay.Heat(picture, score, raster.Mask{})
 	}
 }
+
+func TestAPartIsOutlinedInDashesOnlyWhereItIsToldOf(t *testing.T) {
+	box := func(a, b float64) []imagery.Point {
+		return []imagery.Point{{X: a, Y: a}, {X: b, Y: a}, {X: b, Y: b}, {X: a, Y: b}}
+	}
+	old := overlay.Still{Name: "a", Picture: flat(60, 60, 100), Status: compare.StatusUsed, State: compare.StateOld}
+	late := old
+	late.State, late.Group, late.Part = compare.StateNew, 1, box(19.5, 39.5)
+	im := overlay.Filmstrip([]overlay.Still{old, late}, box(9.5, 49.5), overlay.FilmstripOptions{Tile: 300, Columns: 2})
+	// Views are enlarged five times; the part's upper side lies at 100 px of each.
+	lit := func(tile int) (white, ground int) {
+		for x := 105; x < 195; x++ {
+			switch c := at(im, 6+tile*306+x, 6+100); {
+			case luma(c) > 200:
+				white++
+			case luma(c) > 95 && luma(c) < 105:
+				ground++
+			}
+		}
+		return white, ground
+	}
+	if w, g := lit(0); w > 0 || g < 80 {
+		t.Errorf("the old picture bears %d px of a part's outline beside %d px of ground", w, g)
+	}
+	if w, g := lit(1); w < 30 || g < 12 {
+		t.Errorf("the new picture's outline of a part is %d px white and %d px ground of 90: want dashes", w, g)
+	}
+}

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"image"
 	"math"
 
 	"github.com/antequem/antequem/imagery"
@@ -55,6 +56,16 @@ func (s *shape) within(x0, y0, x1, y1 int) shape {
 		}
 	}
 	return c
+}
+
+// part returns the outline of a piece of the region in the common grid; nil for the whole.
+func (g *grid) part(piece int) []imagery.Point {
+	if piece == 0 {
+		return nil
+	}
+	b := g.layout.boxes[piece].Add(image.Pt(g.x0+g.rx, g.y0+g.ry))
+	x0, y0, x1, y1 := float64(b.Min.X)-0.5, float64(b.Min.Y)-0.5, float64(b.Max.X)-0.5, float64(b.Max.Y)-0.5
+	return []imagery.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}
 }
 
 // A shape is a set of pixels as runs, relative to the corner of its bounding box.

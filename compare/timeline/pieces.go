@@ -1,6 +1,9 @@
 package timeline
 
-import "slices"
+import (
+	"image"
+	"slices"
+)
 
 // A layout cuts the region's shape into pieces that are measured each by itself: the
 // whole, and squares of half its side, a quarter of a side aside from one another. A
@@ -8,9 +11,10 @@ import "slices"
 // takes a little of each.
 type layout struct {
 	shape
-	cells  []shape // quarters along each side, or the whole of a small shape; none is empty
-	pieces [][]int // cells of each piece; the first piece is the whole
-	areas  []int   // of the pieces, px
+	cells  []shape           // quarters along each side, or the whole of a small shape; none is empty
+	pieces [][]int           // cells of each piece; the first piece is the whole
+	areas  []int             // of the pieces, px
+	boxes  []image.Rectangle // around the pieces, px of the shape
 }
 
 const (
@@ -20,7 +24,7 @@ const (
 )
 
 func newLayout(s shape) layout {
-	l := layout{shape: s, pieces: make([][]int, 1), areas: []int{s.area}}
+	l := layout{shape: s, pieces: make([][]int, 1), areas: []int{s.area}, boxes: []image.Rectangle{image.Rect(0, 0, s.w, s.h)}}
 	n := quarters
 	if min(s.w, s.h) < quarters*leastCell {
 		n = 1
@@ -35,7 +39,8 @@ func newLayout(s shape) layout {
 		l.pieces[0] = append(l.pieces[0], places[c]...)
 	}
 	for c := range places {
-		if x, y := c%n, c/n; max(x, y)+n/2 > n || n == 1 {
+		x, y := c%n, c/n
+		if max(x, y)+n/2 > n || n == 1 {
 			continue
 		}
 		var square []int
@@ -48,6 +53,7 @@ func newLayout(s shape) layout {
 		}
 		if float64(area) >= leastFull*float64(s.area)/4 {
 			l.pieces, l.areas = append(l.pieces, square), append(l.areas, area)
+			l.boxes = append(l.boxes, image.Rect(x*s.w/n, y*s.h/n, (x+n/2)*s.w/n, (y+n/2)*s.h/n))
 		}
 	}
 	return l
@@ -55,7 +61,7 @@ func newLayout(s shape) layout {
 
 // inOne is the layout of a shape that is measured as a whole alone.
 func inOne(s shape) layout {
-	return layout{shape: s, cells: []shape{s}, pieces: [][]int{{0}}, areas: []int{s.area}}
+	return layout{shape: s, cells: []shape{s}, pieces: [][]int{{0}}, areas: []int{s.area}, boxes: []image.Rectangle{image.Rect(0, 0, s.w, s.h)}}
 }
 
 // cut returns the part of the layout inside a square, cell by cell, and for each cell

@@ -75,6 +75,9 @@ func TestAPartOfTheRegionIsNewsWhereASeasonTakesALittleEverywhere(t *testing.T) 
 			if changed := got.State == compare.Changed; changed != c.changed {
 				t.Errorf("%s, p %.4f, cautions %q", got.State, got.PValue, got.Cautions)
 			}
+			if p := got.Part; (len(p) == 4) != c.changed || c.changed && (p[0] != imagery.Point{X: 99.5, Y: 79.5} || p[2] != imagery.Point{X: 119.5, Y: 99.5}) {
+				t.Errorf("the change stands out most in %v, want the square of 20 px in the region's corner, and none without a change", p)
+			}
 		})
 	}
 }

@@ -86,6 +86,9 @@ func (a *analysis) looks(ctx context.Context, bound float64) ([][]int, error) {
 			return nil, nil
 		}
 		a.out.State = compare.Changed
+		if len(looks) == 2 {
+			a.out.Part = a.grid.part(a.structure.found.piece)
+		}
 		return looks, nil
 	case a.calm(whole, bound):
 		if back := a.passing(whole.frames, bound); back != nil {

@@ -46,6 +46,7 @@ type Observation struct {
 	Conditional bool // the date is someone's word
 	State       State
 	Group       int    // Frame.Group, where there are more than two; an old state counts as 0 and a new one as 1 at least
+	Hidden      bool   // it could not be laid over the others, or does not show the region
 	Why         string // why the state is unclear, in one plain clause; "" otherwise
 }
 

@@ -30,6 +30,9 @@ func TestImagesThatLookTheSameCoverAClaimWhateverTheirStateIs(t *testing.T) {
 		if got.Answer != c.want {
 			t.Errorf("%s: %s (%s), want %s", c.name, got.Answer, got.Why, c.want)
 		}
+		if open := got.Answer == compare.AnswerUndetermined; open && (got.Reason != verdict.ReasonStateUnclear || !slices.Equal(got.RestsOn, []string{"b", "c"})) {
+			t.Errorf("%s: %s rests on %v (%s), want the doubt to lie between b and c", c.name, got.Reason, got.RestsOn, got.Why)
+		}
 		if got.Reason == verdict.ReasonNoChangeSeen && !slices.Equal(got.RestsOn, []string{"a", "b"}) {
 			t.Errorf("%s rests on %v, want a and b", c.name, got.RestsOn)
 		}

@@ -42,16 +42,48 @@ func (d *dossier) unreadable(claim imagery.Claim) (compare.Verdict, bool) {
 		v.Reason = ReasonContradictory
 		v.Why = c.Earlier + " shows the earlier state, but was taken after " + c.Later + ", which shows a later one: a repair, a wrong date or a slip of alignment" + d.condition(v) + "."
 		v.WouldSettle = "A check of the dates of " + c.Earlier + " and " + c.Later + ", or further images taken between them."
-	case len(d.clear) < 2:
+	case len(d.shown()) < 2:
 		v.Reason, v.Why = ReasonTooFew, "Fewer than two images show the state of the region"+d.unclearWhy()+"."
 		v.WouldSettle = aroundImages(claim.When)
 	case !consistent:
-		v.Reason, v.Why = ReasonStateUnclear, "The images don't show clearly whether the region changed"+d.unclearWhy()+"."
+		v.Reason, v.Why = ReasonStateUnclear, "The images don't show clearly whether the region changed"
+		if before, after, ok := d.doubt(); ok {
+			v = d.resting(v, before.File, after.File)
+			v.Why += " between " + named(before) + " and " + named(after) + d.condition(v)
+		}
+		v.Why += d.unclearWhy() + "."
 		v.WouldSettle = "Clearer or finer images of the same dates, or others: " + lowerFirst(aroundImages(claim.When))
 	default:
 		return v, false
 	}
 	return v, true
+}
+
+// shown returns the images that show the region, in whatever state.
+func (d *dossier) shown() []compare.Observation {
+	return slices.DeleteFunc(slices.Clone(d.all), func(o compare.Observation) bool { return o.Hidden })
+}
+
+// doubt returns the images between which the region changed, if it did: those before
+// are alike, and so are those after. ok is false where nothing so plain can be said.
+func (d *dossier) doubt() (before, after compare.Observation, ok bool) {
+	shown := d.shown()
+	alike := func(run []compare.Observation) bool {
+		for i, a := range run {
+			for _, b := range run[:i] {
+				if p, ok := d.paired(a.File, b.File); !ok || !p.Same || p.Differ {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	for k := 1; k < len(shown); k++ {
+		if alike(shown[:k]) && alike(shown[k:]) {
+			return shown[k-1], shown[k], true
+		}
+	}
+	return before, after, false
 }
 
 // unclearWhy names the images whose state is unclear and why, three at most.

@@ -28,7 +28,7 @@ func EvidenceOf(t compare.Timeline, images []imagery.Image) Evidence {
 			State: f.State, Group: f.Group, Why: f.Why,
 		}
 		if f.Status == compare.StatusUnaligned || f.Status == compare.StatusObscured {
-			o.State = compare.StateUnclear
+			o.State, o.Hidden = compare.StateUnclear, true
 		}
 		ev.Observations = append(ev.Observations, o)
 	}

@@ -24,7 +24,7 @@ func date(t testing.TB, s string) edtf.Date {
 }
 
 // shots reads "a 2015-10-15 old" and the like: a file, a date and a look, "old",
-// "new", a number from 2 for a later look, or "unclear". A "?" after the file makes
+// "new", a number from 2 for a later look, "unclear" or "hidden". A "?" after the file makes
 // its date someone's word.
 func shots(t testing.TB, lines ...string) []compare.Observation {
 	t.Helper()
@@ -35,6 +35,8 @@ func shots(t testing.TB, lines ...string) []compare.Observation {
 		switch f[2] {
 		case "old", "new", "unclear":
 			o.State = compare.State(f[2])
+		case "hidden":
+			o.State, o.Hidden, o.Why = compare.StateUnclear, true, "cloud hides it"
 		default:
 			o.State = compare.StateNew
 			if _, err := fmt.Sscan(f[2], &o.Group); err != nil {
@@ -42,7 +44,7 @@ func shots(t testing.TB, lines ...string) []compare.Observation {
 			}
 		}
 		if o.State == compare.StateUnclear {
-			o.Group, o.Why = -1, "cloud hides it"
+			o.Group = -1
 		}
 		out = append(out, o)
 	}
@@ -124,7 +126,8 @@ func TestDatedClaims(t *testing.T) {
 		{"old surely after new", []string{"a 2015-10-15 new", "b 2016-05-02 old"}, changed, "2016", compare.AnswerUndetermined, verdict.ReasonContradictory, []string{"a", "b"}},
 		{"a repair", []string{"a 2015 old", "b 2016 new", "c 2017 old"}, changed, "2014/2018", compare.AnswerUndetermined, verdict.ReasonContradictory, []string{"b", "c"}},
 		{"one image", []string{"a 2015 old"}, changed, "2014/2018", compare.AnswerUndetermined, verdict.ReasonTooFew, nil},
-		{"two images of which one is clouded", []string{"a 2015 old", "b 2016 unclear"}, changed, "2014/2018", compare.AnswerUndetermined, verdict.ReasonTooFew, nil},
+		{"two images of which one is clouded", []string{"a 2015 old", "b 2016 hidden"}, changed, "2014/2018", compare.AnswerUndetermined, verdict.ReasonTooFew, nil},
+		{"two images of which one is not clear", []string{"a 2015 old", "b 2016 unclear"}, changed, "2014/2018", compare.AnswerUndetermined, verdict.ReasonStateUnclear, []string{"a", "b"}},
 		{"no image", nil, changed, "2014/2018", compare.AnswerUndetermined, verdict.ReasonNoImagery, nil},
 		{"the first of two changes lies within", []string{"a 2015-01-01 old", "b 2016-01-01 new", "c 2017-01-01 2"}, changed, "2015/2016", compare.Supported, verdict.ReasonBracketWithin, []string{"a", "b"}},
 		{"the second of two changes lies within", []string{"a 2015-01-01 old", "b 2016-01-01 new", "c 2017-01-01 2"}, changed, "2016/2017", compare.Supported, verdict.ReasonBracketWithin, []string{"b", "c"}},
@@ -280,7 +283,7 @@ func TestEvidenceOfJoinsTimelineAndDates(t *testing.T) {
 	want := []compare.Observation{
 		{File: "a", Taken: date(t, "2015-10-15").Interval(), Conditional: true, State: compare.StateOld},
 		{File: "b", Taken: date(t, "../2016-05-02").Interval(), State: compare.StateNew, Group: 1},
-		{File: "c", Taken: date(t, "2016-06").Interval(), State: compare.StateUnclear, Group: 1, Why: "cloud"},
+		{File: "c", Taken: date(t, "2016-06").Interval(), State: compare.StateUnclear, Group: 1, Hidden: true, Why: "cloud"},
 	}
 	if diff := cmp.Diff(want, verdict.EvidenceOf(tl, images).Observations); diff != "" {
 		t.Errorf("observations differ (-want +got):\n%s", diff)

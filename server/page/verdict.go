@@ -52,6 +52,8 @@ func (v *voice) why(c ClaimView, f *Finding, images []ImageView) template.HTML {
 		key += ".elsewhere"
 	case r == verdict.ReasonNotCovered && len(j.steps) > 0:
 		key += ".changed"
+	case r == verdict.ReasonStateUnclear && len(c.Verdict.RestsOn) > 0:
+		key += ".between"
 	case v.said(key + "." + string(c.Kind)):
 		key += "." + string(c.Kind)
 	}

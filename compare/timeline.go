@@ -37,6 +37,7 @@ type Timeline struct {
 	DetectablePx float64         // side of the smallest square change of which, and of every larger one, 95 % would surely be found, reference px; NaN where there is none
 	RuledOutPx   float64         // side of the smallest square change of which, and of every larger one, all but a few trials left more than an unchanged region shows, reference px; NaN where it isn't unchanged
 	EndUnread    bool            // of an unchanged region: the first or the last frame could not be read, and a change may be the reason
+	Crowded      bool            // too little ground is shown around the region to say anything
 	Cautions     []string        // what limits the reading, in plain sentences
 }
 

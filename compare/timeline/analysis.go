@@ -19,6 +19,9 @@ type analysis struct {
 	out    compare.Timeline
 	done   bool // nothing more can be said
 
+	tile bool     // the region is a tile of a larger one
+	laid []*field // of the frames; nil for those that could not be aligned
+
 	aside       []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
 	halves      [][]int     // sides of a split, by place in used, that show one look each where all the frames don't clearly
 	least       []trace     // of planted changes of growing size
@@ -57,18 +60,20 @@ func (c cue) of(frames []int) cue {
 
 // observe takes every frame's structure and leaves out those that hide the region.
 func (a *analysis) observe(context.Context) error {
-	all := make([]*field, len(a.frames))
-	raster.Each(len(a.frames), a.opts.Workers, func(i int) {
-		if a.frames[i].Aligned {
-			all[i] = newField(a.frames[i].Picture, a.grid)
-		}
-	})
-	findClouds(all)
-	for i, f := range all {
+	if a.laid == nil {
+		a.laid = make([]*field, len(a.frames))
+		raster.Each(len(a.frames), a.opts.Workers, func(i int) {
+			if a.frames[i].Aligned {
+				a.laid[i] = newField(a.frames[i].Picture, a.grid)
+			}
+		})
+		findClouds(a.laid)
+	}
+	for i, f := range a.laid {
 		if f == nil {
 			continue
 		}
-		end := i == 0 || i == len(all)-1
+		end := i == 0 || i == len(a.laid)-1
 		odd := f.cloud != nil && !f.spills(&a.grid.shape, window{a.grid.rx, a.grid.ry})
 		if end && odd && f.hard {
 			f.cloud = nil // a roof
@@ -119,6 +124,7 @@ func (a *analysis) compare(ctx context.Context) error {
 	}
 	a.tabulate()
 	if n := len(a.controls); n < fewestControls {
+		a.out.Crowded = true
 		a.stop("only %d control windows of the region's size fit in the images around it: too few to tell a change from what light, season and alignment do", n)
 	}
 	return nil

@@ -14,10 +14,17 @@ type grid struct {
 	x0, y0 int // of the part, in the common grid
 	w, h   int
 	shape  shape
-	rows   shape  // of these, as many rows as measuring needs: all of a small region
-	layout layout // of the rows, in pieces
-	whole  layout // of the rows, in one piece
-	rx, ry int    // of the shape's corner, in the part
+	rows   shape           // of these, as many rows as measuring needs: all of a small region
+	layout layout          // of the rows, in pieces
+	whole  layout          // of the rows, in one piece
+	rx, ry int             // of the shape's corner, in the part
+	kept   image.Rectangle // of the part: the whole region, which no control touches
+}
+
+// lay makes s the shape that is read.
+func (g *grid) lay(s shape) {
+	g.shape, g.rows = s, s.thinned(enough)
+	g.layout, g.whole = newLayout(g.rows), inOne(g.rows)
 }
 
 // enough pixels, evenly spread over rows, measure a large region as well as all do.
@@ -63,7 +70,12 @@ func (g *grid) part(piece int) []imagery.Point {
 	if piece == 0 {
 		return nil
 	}
-	b := g.layout.boxes[piece].Add(image.Pt(g.x0+g.rx, g.y0+g.ry))
+	return g.outline(g.layout.boxes[piece])
+}
+
+// outline is that of a rectangle of the shape in the common grid.
+func (g *grid) outline(b image.Rectangle) []imagery.Point {
+	b = b.Add(image.Pt(g.x0+g.rx, g.y0+g.ry))
 	x0, y0, x1, y1 := float64(b.Min.X)-0.5, float64(b.Min.Y)-0.5, float64(b.Max.X)-0.5, float64(b.Max.Y)-0.5
 	return []imagery.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}
 }
@@ -99,12 +111,13 @@ func newGrid(frames []Frame, region []imagery.Point, opts Options) (grid, error)
 	if err != nil {
 		return grid{}, err
 	}
-	g := grid{shape: s, rows: s.thinned(enough)}
-	g.layout, g.whole = newLayout(g.rows), inOne(g.rows)
+	var g grid
+	g.lay(s)
 	g.x0, g.y0 = max(0, x-opts.Context), max(0, y-opts.Context)
 	g.w = min(w, x+s.w+opts.Context) - g.x0
 	g.h = min(h, y+s.h+opts.Context) - g.y0
 	g.rx, g.ry = x-g.x0, y-g.y0
+	g.kept = image.Rect(g.rx, g.ry, g.rx+s.w, g.ry+s.h)
 	return g, nil
 }
 

@@ -22,6 +22,9 @@ func (a *analysis) halve(ctx context.Context, bound float64) {
 			a.halves = append(a.halves, frames)
 		}
 	}
+	if a.tile {
+		return // it is no more than a part that looks the same
+	}
 	name := func(i int) string { return a.frames[a.used[i]].File }
 	switch {
 	case len(a.halves) == 2:

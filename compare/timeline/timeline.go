@@ -38,8 +38,8 @@ type Frame struct {
 // Analyse says what the frames show of the region, a polygon in pixels of the
 // frames' common grid. The state is that of the frames whose own state is clear.
 // Control windows are sought around the region: some [Options.Context] pixels of
-// surroundings on each side serve best, and less than two widths of the region leave
-// it undetermined.
+// surroundings on each side serve best. Where fewer than two widths of the region are
+// there, it is read in tiles, which shows less; with little around it, it stays undetermined.
 func Analyse(ctx context.Context, frames []Frame, region []imagery.Point, opts Options) (compare.Timeline, error) {
 	if err := opts.Validate(); err != nil {
 		return compare.Timeline{}, err
@@ -49,18 +49,28 @@ func Analyse(ctx context.Context, frames []Frame, region []imagery.Point, opts O
 		return compare.Timeline{}, fmt.Errorf("timeline: %w", err)
 	}
 	a := &analysis{opts: opts, grid: g, frames: frames, out: Blank(frames)}
-	for _, step := range []func(context.Context) error{a.observe, a.compare, a.test, a.probe, a.conclude} {
-		if err := ctx.Err(); err != nil {
-			return compare.Timeline{}, err
-		}
-		if err := step(ctx); err != nil {
+	if err := a.run(ctx); err != nil {
+		return compare.Timeline{}, fmt.Errorf("timeline: %w", err)
+	}
+	if a.out.Crowded {
+		if err := a.readInTiles(ctx); err != nil {
 			return compare.Timeline{}, fmt.Errorf("timeline: %w", err)
-		}
-		if a.done {
-			break
 		}
 	}
 	return a.out, nil
+}
+
+// run takes the steps of an analysis, as far as there is something to say.
+func (a *analysis) run(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{a.observe, a.compare, a.test, a.probe, a.conclude} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := step(ctx); err != nil || a.done {
+			return err
+		}
+	}
+	return nil
 }
 
 // Blank is the timeline of frames of which nothing is known yet.

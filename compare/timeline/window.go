@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	"image"
 	"math"
 	"slices"
 
@@ -52,7 +53,7 @@ const (
 
 // controls returns windows of the region's shape elsewhere, where every frame has
 // data, whose amount of structure is most like the region's, at most n of them.
-// None touches the region or a margin around it that the same change may reach.
+// None touches the region, nor a margin around it that the same change may reach.
 func controls(fs []*field, g *grid, n int) []window {
 	s := &g.shape
 	step := max(2, min(s.w, s.h)/5, int(math.Sqrt(float64(g.w*g.h)/candidates)))
@@ -72,7 +73,7 @@ func controls(fs []*field, g *grid, n int) []window {
 	var all []candidate
 	for y := g.ry % step; y+s.h <= g.h; y += step {
 		for x := g.rx % step; x+s.w <= g.w; x += step {
-			if abs(x-g.rx) < s.w+margin && abs(y-g.ry) < s.h+margin {
+			if image.Rect(x, y, x+s.w, y+s.h).Overlaps(g.kept.Inset(-margin)) {
 				continue
 			}
 			at := window{x, y}

@@ -2,6 +2,7 @@ package verdict_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/antequem/antequem/compare"
@@ -35,6 +36,21 @@ func TestImagesThatLookTheSameCoverAClaimWhateverTheirStateIs(t *testing.T) {
 		}
 		if got.Reason == verdict.ReasonNoChangeSeen && !slices.Equal(got.RestsOn, []string{"a", "b"}) {
 			t.Errorf("%s rests on %v, want a and b", c.name, got.RestsOn)
+		}
+	}
+}
+
+func TestWhereARegionFillsTheImagesWiderOnesWouldSettleIt(t *testing.T) {
+	ev := verdict.Evidence{State: compare.Undetermined, Crowded: true, Observations: shots(t, "a 2015-01-10 unclear", "b 2015-03-10 unclear")}
+	for _, c := range []imagery.Claim{
+		{Kind: imagery.ClaimUnchanged, When: date(t, "2015-01-20/2015-03-01")},
+		{Kind: imagery.ClaimChanged, When: date(t, "2015-02")},
+		{Kind: imagery.ClaimSame, Images: [2]string{"a", "b"}},
+		{Kind: imagery.ClaimDiffers, Images: [2]string{"a", "b"}},
+	} {
+		got := verdict.Judge(c, ev)
+		if got.Answer != compare.AnswerUndetermined || got.Reason != verdict.ReasonTooLittle || !strings.Contains(got.WouldSettle, "more ground around the region") {
+			t.Errorf("%s: %s for %s; would settle it: %s", c.Kind, got.Answer, got.Reason, got.WouldSettle)
 		}
 	}
 }

@@ -45,6 +45,8 @@ func (d *dossier) unreadable(claim imagery.Claim) (compare.Verdict, bool) {
 	case len(d.shown()) < 2:
 		v.Reason, v.Why = ReasonTooFew, "Fewer than two images show the state of the region"+d.unclearWhy()+"."
 		v.WouldSettle = aroundImages(claim.When)
+	case d.crowded:
+		v.Reason, v.Why, v.WouldSettle = ReasonTooLittle, tooLittle, widerImages
 	case !consistent:
 		v.Reason, v.Why = ReasonStateUnclear, "The images don't show clearly whether the region changed"
 		if before, after, ok := d.doubt(); ok {
@@ -85,6 +87,12 @@ func (d *dossier) doubt() (before, after compare.Observation, ok bool) {
 	}
 	return before, after, false
 }
+
+// What is said where a region fills the images.
+const (
+	tooLittle   = "The images show too little ground around the region to tell a change from what light, season and alignment do."
+	widerImages = "The same images with more ground around the region, half as wide as it is on each side, or a smaller region within it."
+)
 
 // unclearWhy names the images whose state is unclear and why, three at most.
 func (d *dossier) unclearWhy() string {

@@ -13,11 +13,12 @@ type Evidence struct {
 	State        compare.RegionState // of the region; "unchanged" only where a change would have been seen
 	Observations []compare.Observation
 	Pairings     []compare.Pairing
+	Crowded      bool // too little ground is shown around the region to say anything
 }
 
 // EvidenceOf joins the timeline of a region to the dates of its images.
 func EvidenceOf(t compare.Timeline, images []imagery.Image) Evidence {
-	ev := Evidence{State: t.State, Pairings: t.Pairings}
+	ev := Evidence{State: t.State, Pairings: t.Pairings, Crowded: t.Crowded}
 	for _, f := range t.Frames {
 		i := slices.IndexFunc(images, func(im imagery.Image) bool { return im.File == f.File })
 		if i < 0 {
@@ -53,6 +54,7 @@ func Steps(obs []compare.Observation) ([]compare.Bracket, error) {
 // follow from it.
 type dossier struct {
 	state         compare.RegionState
+	crowded       bool
 	all           []compare.Observation // in date order, then by name
 	clear         []view                // of those, the ones that show a state
 	pairings      map[[2]string]compare.Pairing
@@ -68,7 +70,7 @@ type view struct {
 }
 
 func newDossier(ev Evidence) *dossier {
-	d := &dossier{state: ev.State, all: slices.Clone(ev.Observations), pairings: map[[2]string]compare.Pairing{}}
+	d := &dossier{state: ev.State, crowded: ev.Crowded, all: slices.Clone(ev.Observations), pairings: map[[2]string]compare.Pairing{}}
 	slices.SortStableFunc(d.all, inDateOrder)
 	groups := map[int]int{}
 	for _, o := range d.all {

@@ -35,6 +35,8 @@ func (d *dossier) pair(claim imagery.Claim) compare.Verdict {
 	case ok && p.Same && !p.Differ:
 		v.Answer, v.Reason = same, ReasonAlike
 		v.Why = "The region looks the same in " + both + ", and a change would have been seen."
+	case d.crowded && !ok:
+		v.Reason, v.Why, v.WouldSettle = ReasonTooLittle, tooLittle, widerImages
 	default:
 		v.Reason = ReasonNotComparable
 		v.Why = "Whether the region differs between " + both + " can't be told" + d.whyNot(p, a, b) + "."

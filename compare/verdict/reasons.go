@@ -14,6 +14,7 @@ const (
 	ReasonContradictory  = "contradictory-evidence"
 	ReasonStateUnclear   = "state-unclear"
 	ReasonTooFew         = "too-few-images"
+	ReasonTooLittle      = "too-little-around"
 	ReasonNoImagery      = "no-imagery"
 	ReasonNotHeld        = "image-not-held"
 	ReasonNotComparable  = "not-comparable"
@@ -35,6 +36,7 @@ var Reasons = []struct{ Code, Meaning string }{
 	{ReasonContradictory, "an image that shows the earlier look was surely taken after one that shows a later look"},
 	{ReasonStateUnclear, "the images don't show clearly whether the region changed"},
 	{ReasonTooFew, "fewer than two images show the region's state"},
+	{ReasonTooLittle, "the images show too little ground around the region to tell a change from what light, season and alignment do"},
 	{ReasonNoImagery, "no imagery is held"},
 	{ReasonNotHeld, "an image that the claim names is not among those held"},
 	{ReasonNotComparable, "the two images can't be told alike or different"},

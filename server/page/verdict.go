@@ -128,6 +128,8 @@ func (v *voice) settle(c ClaimView, f *Finding, images []ImageView) template.HTM
 		return v.say("settle.state-unclear", "around", j.around())
 	case verdict.ReasonBracketOverlap:
 		return j.overlap()
+	case verdict.ReasonTooLittle:
+		return v.say("settle.too-little-around")
 	case verdict.ReasonNotHeld:
 		return v.say("settle.image-not-held", "images", j.named(c.Images[:]))
 	case verdict.ReasonNotSeen, verdict.ReasonContradictory, verdict.ReasonNotComparable:

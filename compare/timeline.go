@@ -30,6 +30,7 @@ type Timeline struct {
 	Pairings     []Pairing       // one for each pair of frames that were compared, in frame order
 	Statistic    float64         // the region's split statistic, in units of what 3 in 100 controls exceed as a whole, or in some part; NaN where none
 	Controls     []float64       // the same statistic in each control window
+	Tiles        int             // parts that the region was read in, of whose size the control windows are; 0 where it was read as one
 	Part         []imagery.Point // outline of the part of the region in which its one change stands out most, px of the common grid; nil for the whole, and where there is none or several
 	Placebos     []Placebo       // the nearest control windows that don't overlap, nearest first
 	Dissimilar   [][]float64     // frame × frame, 0 = alike; NaN where not comparable

@@ -37,7 +37,7 @@ func (r *run) drawings(k int) map[string]func() ([]byte, error) {
 		files[folder+MatrixSVG] = func() ([]byte, error) { return overlay.Matrix(m, overlay.DefaultOptions()), nil }
 	}
 	if len(t.Controls) > 0 {
-		c := overlay.ControlsData{Title: title, Controls: t.Controls, Statistic: t.Statistic, PValue: t.PValue}
+		c := overlay.ControlsData{Title: title, Controls: t.Controls, Tiles: t.Tiles, Statistic: t.Statistic, PValue: t.PValue}
 		files[folder+ControlsSVG] = func() ([]byte, error) { return overlay.Controls(c, overlay.DefaultOptions()), nil }
 	}
 	if len(t.Power) > 0 {

@@ -40,6 +40,7 @@ type RegionReport struct {
 	Frames       []FrameReport       `json:"frames"`
 	Statistic    *float64            `json:"statistic"`
 	Controls     []float64           `json:"controls"`
+	Tiles        int                 `json:"tiles"`    // parts that the region was read in, of whose size the control windows are; 0 where it was read as one
 	Placebos     []PlaceboReport     `json:"placebos"` // the nearest control windows, analysed alike
 	Dissimilar   [][]*float64        `json:"dissimilarity"`
 	Power        []PowerReport       `json:"power"`

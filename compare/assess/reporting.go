@@ -60,7 +60,7 @@ func reportRegion(g regionOnGrid, t compare.Timeline, gsd float64) RegionReport 
 	r := noRegion()
 	r.Name, r.State = g.name, t.State
 	r.PValue, r.Statistic, r.DetectablePx = finite(t.PValue), finite(t.Statistic), finite(t.DetectablePx)
-	r.RuledOutPx = finite(t.RuledOutPx)
+	r.RuledOutPx, r.Tiles = finite(t.RuledOutPx), t.Tiles
 	if gsd > 0 {
 		r.DetectableM, r.RuledOutM = finite(t.DetectablePx*gsd), finite(t.RuledOutPx*gsd)
 	}

@@ -10,6 +10,7 @@ import (
 type ControlsData struct {
 	Title     string
 	Controls  []float64 // the statistic in each control window
+	Tiles     int       // parts of the region, of whose size the windows are; 0 where they are of the region's
 	Statistic float64   // the region's; NaN where none
 	PValue    float64   // NaN where none
 }
@@ -42,6 +43,9 @@ func (c ControlsData) sentences(s *sheet, values []float64) []string {
 		windows = "1 control window of the region's size."
 	}
 	lines := []string{s.say("controls", windows, "n", len(values))}
+	if c.Tiles > 0 {
+		lines[0] = s.say("controls.tiles", fmt.Sprintf("Control windows of the size of one part of the region: %d.", len(values)), "n", len(values))
+	}
 	if finite(c.Statistic) {
 		n := 0
 		for _, v := range values {

@@ -135,11 +135,11 @@ func outline(im *image.NRGBA, ring []imagery.Point, width, dash float64, c, casi
 }
 
 // dashes cuts the line from a to b into dashes and gaps of one length, about as long as
-// given, with a dash at either end; 0 leaves it whole.
+// given or shorter, three dashes at least and one at either end; 0 leaves it whole.
 func dashes(a, b imagery.Point, length float64) [][2]imagery.Point {
 	n := 1
 	if length > 0 {
-		n = int(math.Hypot(b.X-a.X, b.Y-a.Y)/length)/2*2 + 1
+		n = max(int(math.Hypot(b.X-a.X, b.Y-a.Y)/length)/2*2+1, 5)
 	}
 	at := func(k int) imagery.Point {
 		f := float64(k) / float64(n)

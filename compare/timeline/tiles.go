@@ -47,6 +47,7 @@ func (a *analysis) readInTiles(ctx context.Context) error {
 	a.out = lead.out
 	a.out.Dissimilar, a.out.Placebos, a.out.Cautions = whole.Dissimilar, nil, nil
 	a.caution("too little is shown around the region for windows of its size, so it was read in %d parts, each by itself", len(tiles))
+	a.out.Tiles = len(tiles)
 	a.out.PValue = 1 - math.Pow(1-lead.out.PValue, n)
 	a.out.Pairings = pairingsOf(tiles)
 	a.powerOf(tiles)

@@ -143,7 +143,7 @@ func (v *voice) measurements(f Finding, images []ImageView) []*chart {
 	if len(t.Controls) > 0 {
 		data := overlay.ControlsData{
 			Title:    v.alone(v.text("measured.controls")),
-			Controls: t.Controls, Statistic: t.Statistic, PValue: t.PValue,
+			Controls: t.Controls, Tiles: t.Tiles, Statistic: t.Statistic, PValue: t.PValue,
 		}
 		out = append(out, v.drawn(func(o overlay.Options) []byte { return overlay.Controls(data, o) }))
 	}

@@ -102,7 +102,7 @@ func bracketOf(b assess.BracketReport) compare.Bracket {
 
 func timelineOf(g assess.RegionReport, images []assess.ImageReport) compare.Timeline {
 	t := compare.Timeline{
-		State: g.State, PValue: orNaN(g.PValue), Statistic: orNaN(g.Statistic), Controls: g.Controls,
+		State: g.State, PValue: orNaN(g.PValue), Statistic: orNaN(g.Statistic), Controls: g.Controls, Tiles: g.Tiles,
 		DetectablePx: orNaN(g.DetectablePx), RuledOutPx: orNaN(g.RuledOutPx), Cautions: g.Cautions,
 	}
 	status := map[string]compare.Status{}

@@ -39,16 +39,23 @@ func (a *analysis) readInTiles(ctx context.Context) error {
 		}
 		tiles[i] = b
 	}
+	a.join(tiles)
+	return nil
+}
+
+// join says of the region what its tiles say together, if all of them could be tested.
+func (a *analysis) join(tiles []*analysis) {
 	lead := leading(tiles)
 	if lead == nil {
-		return nil
+		return
 	}
 	whole := a.out
 	a.out = lead.out
 	a.out.Dissimilar, a.out.Placebos, a.out.Cautions = whole.Dissimilar, nil, nil
 	a.caution("too little is shown around the region for windows of its size, so it was read in %d parts, each by itself", len(tiles))
 	a.out.Tiles = len(tiles)
-	a.out.PValue = 1 - math.Pow(1-lead.out.PValue, n)
+	rarest := slices.MinFunc(tiles, func(a, b *analysis) int { return cmp.Compare(a.out.PValue, b.out.PValue) })
+	a.out.PValue = 1 - math.Pow(1-rarest.out.PValue, float64(len(tiles)))
 	a.out.Pairings = pairingsOf(tiles)
 	a.powerOf(tiles)
 	a.out.State, a.out.RuledOutPx, a.out.EndUnread = stateOfTiles(tiles), math.NaN(), false
@@ -61,6 +68,7 @@ func (a *analysis) readInTiles(ctx context.Context) error {
 	case a.out.State == compare.Unchanged:
 		a.out.RuledOutPx = 0
 		for _, b := range tiles {
+			a.leaveUnclear(b.out.Frames)
 			a.out.EndUnread = a.out.EndUnread || b.out.EndUnread
 			a.out.RuledOutPx = max(a.out.RuledOutPx, astride*b.out.RuledOutPx)
 			for _, c := range b.out.Cautions {
@@ -76,7 +84,6 @@ func (a *analysis) readInTiles(ctx context.Context) error {
 		a.unclear()
 		a.out.Cautions = append(a.out.Cautions, lead.out.Cautions...)
 	}
-	return nil
 }
 
 // astride is how much larger a change must be than one that is seen in a tile: of one
@@ -91,16 +98,30 @@ func (a *analysis) powerOf(tiles []*analysis) {
 			least = b.out
 		}
 	}
+	most := float64(min(a.grid.shape.w, a.grid.shape.h))
 	a.out.Power, a.out.DetectablePx = nil, astride*least.DetectablePx
+	if a.out.DetectablePx > most {
+		a.out.DetectablePx = math.NaN()
+	}
 	for _, p := range least.Power {
-		p.SidePx *= astride
-		a.out.Power = append(a.out.Power, p)
+		if p.SidePx *= astride; p.SidePx <= most {
+			a.out.Power = append(a.out.Power, p)
+		}
 	}
 }
 
 // each is the threshold of each of n tests of which all together pass as often by
 // chance as one would at the threshold given.
 func each(threshold, n float64) float64 { return 1 - math.Pow(1-threshold, 1/n) }
+
+// leaveUnclear takes over which frames don't show a tile clearly.
+func (a *analysis) leaveUnclear(tile []compare.Frame) {
+	for i, f := range tile {
+		if f.State == compare.StateUnclear {
+			a.out.Frames[i] = f
+		}
+	}
+}
 
 // unclear takes back the frames' states.
 func (a *analysis) unclear() {
@@ -110,25 +131,18 @@ func (a *analysis) unclear() {
 	}
 }
 
-// leading returns the tile that changed most surely, or comes nearest to it; nil where
-// some tile could not be tested.
+// leading returns the tile that speaks for the region: the one that changed most surely,
+// or where none did, the least clear one; nil where some tile could not be tested.
 func leading(tiles []*analysis) *analysis {
-	var lead *analysis
-	for _, b := range tiles {
-		if math.IsNaN(b.out.PValue) {
-			return nil
-		}
-		before := func(o *analysis) bool {
-			if c, d := b.out.State == compare.Changed, o.out.State == compare.Changed; c != d {
-				return c
-			}
-			return b.out.PValue < o.out.PValue
-		}
-		if lead == nil || before(lead) {
-			lead = b
-		}
+	if slices.ContainsFunc(tiles, func(b *analysis) bool { return math.IsNaN(b.out.PValue) }) {
+		return nil
 	}
-	return lead
+	says := []compare.RegionState{compare.Changed, compare.Undetermined, compare.Unchanged}
+	return slices.MinFunc(tiles, func(a, b *analysis) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(says, a.out.State), slices.Index(says, b.out.State)),
+			cmp.Compare(a.out.PValue, b.out.PValue))
+	})
 }
 
 // stateOfTiles says that a region changed where some tile did and none at another time,

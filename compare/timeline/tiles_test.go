@@ -73,6 +73,30 @@ func TestARegionThatFillsHalfThePictureIsReadInTiles(t *testing.T) {
 	}
 }
 
+func TestAPictureThatLacksOneTileIsNotReadOfTheRegion(t *testing.T) {
+	p := ground(1, 256)
+	fs := frames(shot(p, 1), shot(p, 2), shot(p, 3), shot(p, 4))
+	hole := raster.Full(256, 256) // too little to leave the region out, and most of a tile
+	for y := 76; y < 100; y++ {
+		for x := 76; x < 100; x++ {
+			hole.Pix[y*256+x] = 0
+		}
+	}
+	fs[2].Picture.Valid = hole
+	got, err := timeline.Analyse(context.Background(), fs, within(120), timeline.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.State != compare.Unchanged || got.Frames[2].State != compare.StateUnclear || got.Frames[1].State != compare.StateOld {
+		t.Errorf("%s %s: %q; want the third picture left out of an unchanged region", got.State, states(got), got.Cautions)
+	}
+	for _, p := range got.Pairings {
+		if third := p.A == "2" || p.B == "2"; p.Same == third || p.Differ {
+			t.Errorf("pictures %s and %s: same %v, differ %v", p.A, p.B, p.Same, p.Differ)
+		}
+	}
+}
+
 func TestWhatIsDetectableInTilesIsSoWhereverItLies(t *testing.T) {
 	before, other := ground(1, 256), ground(2, 256)
 	same := func() []timeline.Frame {

@@ -91,7 +91,7 @@ func (d *dossier) doubt() (before, after compare.Observation, ok bool) {
 // What is said where a region fills the images.
 const (
 	tooLittle   = "The images show too little ground around the region to tell a change from what light, season and alignment do."
-	widerImages = "The same images with more ground around the region, half as wide as it is on each side, or a smaller region within it."
+	widerImages = "The same images with more ground around the region, at least half its width on each side, or a smaller region within it."
 )
 
 // unclearWhy names the images whose state is unclear and why, three at most.

@@ -10,7 +10,7 @@ import (
 // more than bound in the frames together.
 func (a *analysis) halve(ctx context.Context, bound float64) {
 	after := a.structure.found.split
-	if a.calm(a.whole(), bound) { // so it is the tones that moved
+	if a.calm(a.whole(), bound) && a.toneMoved() {
 		after = a.tones.found.split
 	}
 	var sides [2][]int
@@ -26,13 +26,14 @@ func (a *analysis) halve(ctx context.Context, bound float64) {
 		return // it is no more than a part that looks the same
 	}
 	name := func(i int) string { return a.frames[a.used[i]].File }
-	switch {
-	case len(a.halves) == 2:
+	if len(a.halves) == 2 {
 		old, late := a.halves[0], a.halves[1]
-		before, from := old[len(old)-1], late[0]
-		a.caution("if the region changed, it was between %s and %s: it looks the same from %s to %s, and from %s to %s", name(before), name(from), name(old[0]), name(before), name(from), name(late[len(late)-1]))
-	case len(a.halves) == 1:
-		half := a.halves[0]
+		if before, from := old[len(old)-1], late[0]; before < from { // else dates overlap, and the two are mixed
+			a.caution("if the region changed, it was between %s and %s: it looks the same from %s to %s, and from %s to %s", name(before), name(from), name(old[0]), name(before), name(from), name(late[len(late)-1]))
+		}
+		return
+	}
+	for _, half := range a.halves {
 		a.caution("from %s to %s the region looks the same; how it compares with the other images can't be told", name(half[0]), name(half[len(half)-1]))
 	}
 }

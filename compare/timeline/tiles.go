@@ -62,7 +62,7 @@ func (a *analysis) join(tiles []*analysis) {
 	switch {
 	case a.out.State == compare.Changed:
 		a.out.Cautions = append(a.out.Cautions, lead.out.Cautions...)
-		if a.out.Part == nil {
+		if a.out.Part == nil && !slices.ContainsFunc(a.out.Frames, func(f compare.Frame) bool { return f.Group > 1 }) {
 			a.out.Part = lead.grid.outline(image.Rect(0, 0, lead.grid.shape.w, lead.grid.shape.h))
 		}
 	case a.out.State == compare.Unchanged:

@@ -54,3 +54,27 @@ func TestWhereARegionFillsTheImagesWiderOnesWouldSettleIt(t *testing.T) {
 		}
 	}
 }
+
+func TestADoubtLiesBetweenTheImagesThatAreSurelyAlike(t *testing.T) {
+	shown := []string{"a 2015-01 unclear", "b 2015-02 unclear", "c 2015-03 unclear", "d 2015-04 unclear"}
+	for _, c := range []struct {
+		name, same string
+		want       []string
+	}{
+		{"two and two", "ab cd", []string{"b", "c"}},
+		{"three and one", "ab ac bc", []string{"c", "d"}},
+		{"one in the middle is like both sides", "ab ac bc bd cd", []string{"a", "d"}},
+		{"two are like one another, and two aren't", "ab", nil},
+		{"all are alike", "ab ac ad bc bd cd", nil},
+		{"none are", "", nil},
+	} {
+		ev := verdict.Evidence{State: compare.Undetermined, Observations: shots(t, shown...)}
+		for _, p := range strings.Fields(c.same) {
+			ev.Pairings = append(ev.Pairings, compare.Pairing{A: p[:1], B: p[1:], Same: true})
+		}
+		got := verdict.Judge(imagery.Claim{Kind: imagery.ClaimChanged, When: date(t, "2014/2016")}, ev)
+		if got.Reason != verdict.ReasonStateUnclear || !slices.Equal(got.RestsOn, c.want) {
+			t.Errorf("%s: %s rests on %v, want %v (%s)", c.name, got.Reason, got.RestsOn, c.want, got.Why)
+		}
+	}
+}

@@ -70,22 +70,27 @@ func (d *dossier) shown() []compare.Observation {
 // are alike, and so are those after. ok is false where nothing so plain can be said.
 func (d *dossier) doubt() (before, after compare.Observation, ok bool) {
 	shown := d.shown()
-	alike := func(run []compare.Observation) bool {
-		for i, a := range run {
-			for _, b := range run[:i] {
-				if p, ok := d.paired(a.File, b.File); !ok || !p.Same || p.Differ {
-					return false
-				}
+	n := len(shown)
+	first := d.alike(shown)
+	slices.Reverse(shown)
+	last := d.alike(shown)
+	slices.Reverse(shown)
+	if first == n || first+last < n {
+		return before, after, false
+	}
+	return shown[n-last-1], shown[first], true
+}
+
+// alike returns how many of the observations, from the first on, all look the same.
+func (d *dossier) alike(shown []compare.Observation) int {
+	for i, a := range shown {
+		for _, b := range shown[:i] {
+			if p, ok := d.paired(a.File, b.File); !ok || !p.Same || p.Differ {
+				return i
 			}
 		}
-		return true
 	}
-	for k := 1; k < len(shown); k++ {
-		if alike(shown[:k]) && alike(shown[k:]) {
-			return shown[k-1], shown[k], true
-		}
-	}
-	return before, after, false
+	return len(shown)
 }
 
 // What is said where a region fills the images.

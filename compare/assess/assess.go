@@ -20,7 +20,7 @@ import (
 
 // Version names the method. It changes whenever the same input may give another
 // result, so that no result outlives the method that made it.
-const Version = "13"
+const Version = "14"
 
 // A Picture is a decoded image, upright, and what is known of it.
 type Picture struct {

@@ -22,23 +22,23 @@ type analysis struct {
 	tile bool     // the region is a tile of a larger one
 	laid []*field // of the frames; nil for those that could not be aligned
 
-	aside       []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
-	halves      [][]int     // sides of a split, by place in used, that show one look each where all the frames don't clearly
-	least       []trace     // of planted changes of growing size
-	crossed     []int       // frames, by place in used, that look as the other side of a change does
-	astray      bool        // some frames show a look that fits no order: frames are compared two by two
-	late        bool        // the frames in use are the later ones of those
-	odd         bool        // the first or last frame is blank in the region, or bright and bare there and in little else
-	used        []int       // frames that show the region, by place in frames
-	fields      []*field    // as used
-	splits      []split     // of the used frames, as their dates allow
-	controls    []window
-	independent float64 // how many controls that don't overlap tell as much
-	alike       []int   // controls whose structure is most like the region's
-	gauge       gauge   // what is usual in these pictures
-	moved       float64 // share of structure replaced in the median control, at its largest split
-	structure   cue
-	tones       cue
+	aside     []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
+	halves    [][]int     // sides of a split, by place in used, that show one look each where all the frames don't clearly
+	least     []trace     // of planted changes of growing size
+	crossed   []int       // frames, by place in used, that look as the other side of a change does
+	astray    bool        // some frames show a look that fits no order: frames are compared two by two
+	late      bool        // the frames in use are the later ones of those
+	odd       bool        // the first or last frame is blank in the region, or bright and bare there and in little else
+	used      []int       // frames that show the region, by place in frames
+	fields    []*field    // as used
+	splits    []split     // of the used frames, as their dates allow
+	controls  []window
+	spread    spread  // of the controls
+	alike     []int   // controls whose structure is most like the region's
+	gauge     gauge   // what is usual in these pictures
+	moved     float64 // share of structure replaced in the median control, at its largest split
+	structure cue
+	tones     cue
 }
 
 // A cue is one kind of evidence: structure or tones.
@@ -106,7 +106,7 @@ func (a *analysis) stop(why string, args ...any) {
 // compare takes the dissimilarities of the region and of the controls.
 func (a *analysis) compare(ctx context.Context) error {
 	a.controls = controls(a.fields, &a.grid, a.opts.Controls)
-	a.independent = independent(a.controls, &a.grid.shape)
+	a.spread = newSpread(a.controls, &a.grid.shape)
 	edges, tones := make([]planes, len(a.fields)), make([]planes, len(a.fields))
 	for i, f := range a.fields {
 		edges[i], tones[i] = f.edges, f.tones
@@ -283,14 +283,14 @@ func (a *analysis) rank() {
 		scores[i], shares[i] = f.score, f.most
 	}
 	a.moved = median(shares)
-	a.structure.found, a.structure.null = a.structure.region.find(a.gauge, a.splits), newNull(scores, a.independent)
+	a.structure.found, a.structure.null = a.structure.region.find(a.gauge, a.splits), newNull(scores, a.spread)
 	a.out.Statistic, a.out.Controls = a.structure.found.score, a.structure.null.sorted
 	a.out.PValue = a.structure.null.p(a.structure.found.score)
 	a.alike = a.mostAlike(max(n/4, min(n, 20)))
 	for i, m := range a.tones.controls {
 		scores[i] = m.find(plain, a.splits).distance
 	}
-	a.tones.found, a.tones.null = a.tones.region.find(plain, a.splits), newNull(scores, a.independent)
+	a.tones.found, a.tones.null = a.tones.region.find(plain, a.splits), newNull(scores, a.spread)
 }
 
 // mostAlike returns the n controls whose amount of structure is nearest to the region's.

@@ -42,7 +42,7 @@ func (a *analysis) partOf(frames []int, splits []split) part {
 	for i, m := range a.structure.controls {
 		scores[i] = m.of(frames).find(a.gauge, splits).score
 	}
-	p.null = newNull(scores, a.independent)
+	p.null = newNull(scores, a.spread)
 	return p
 }
 

@@ -6,17 +6,18 @@ import (
 )
 
 // A null is what the controls do. They overlap and lie in one scene, so that hundreds
-// of them tell no more than the few dozen that don't: independent is how many those are.
+// of them tell no more than a few dozen would, or fewer: see [spread.independent].
 type null struct {
 	sorted      []float64 // smallest first
-	independent float64
+	independent float64   // how many values that have nothing to do with one another tell as much
 	tail        tail
 }
 
-func newNull(values []float64, independent float64) *null {
-	u := &null{sorted: slices.Clone(values), independent: independent}
+// newNull takes what each control does.
+func newNull(values []float64, s spread) *null {
+	u := &null{sorted: slices.Clone(values), independent: s.independent(values)}
 	slices.Sort(u.sorted)
-	u.tail = fitTail(u.sorted, independent)
+	u.tail = fitTail(u.sorted, u.independent)
 	return u
 }
 

@@ -226,7 +226,7 @@ func (g *grid) tiled(fs []*field, most int) []grid {
 			continue
 		}
 		last = tiles
-		if independent(around, &large.shape) >= fewestControls {
+		if disjoint(around, &large.shape) >= fewestControls {
 			break
 		}
 	}

@@ -92,27 +92,6 @@ func controls(fs []*field, g *grid, n int) []window {
 	return out
 }
 
-// independent returns how many windows that don't overlap hold as much ground as these.
-func independent(at []window, s *shape) float64 {
-	w, h := 0, 0
-	for _, c := range at {
-		w, h = max(w, c.x+s.w), max(h, c.y+s.h)
-	}
-	held := make([]bool, w*h)
-	n := 0
-	for _, c := range at {
-		for y := c.y; y < c.y+s.h; y++ {
-			for i := y*w + c.x; i < y*w+c.x+s.w; i++ {
-				if !held[i] {
-					held[i] = true
-					n++
-				}
-			}
-		}
-	}
-	return max(min(float64(n)/float64(s.w*s.h), float64(len(at))), 1)
-}
-
 // placebos is how many controls are shown beside the region.
 const placebos = 3
 

@@ -4,11 +4,12 @@
 // of brightness at two scales, softly normalised by the strong gradients of its
 // picture, so light, contrast and haze count for little; its share is the squared
 // difference over a neighbourhood, in proportion to the structure there and to what
-// is usual in the pictures. How rare is asked of three witnesses: the correlation of
-// structure, the structural similarity of tones, and the length of the change of
-// colour. Each is ranked among all places of the same two pictures, so a season or a
-// sensor that moves everything makes nothing rare, and the ranks are joined as Fisher
-// joins p-values. Small shifts, up to the alignment's expected error, are forgiven.
+// is usual in the pictures. How rare is asked of four witnesses: the correlation of
+// structure, the structural similarity of tones, and for less, the length of the change
+// of colour and the gain or loss of contrast. Each is ranked among all places of the same
+// two pictures, so a season or a sensor that moves everything makes nothing rare, and the
+// ranks are joined as Fisher joins p-values, weighted after Good (1955, J. R. Stat. Soc. B
+// 17 264). Small shifts, up to the alignment's expected error, are forgiven.
 //
 // A change score is not a probability of change, and less so of damage.
 package change
@@ -60,7 +61,8 @@ func Map(before, after raster.Raster, opts Options) (score raster.Plane, valid r
 	score, apart := replaced(before, after, valid, opts)
 	tones := opts
 	tones.Neighbourhood *= 2 // tones are less local than edges
-	weigh(score, []raster.Plane{apart, dissimilarity(before, after, valid, tones), changeVector(before, after, valid, tones)}, valid, opts.Workers)
+	unlike, contrast := dissimilarity(before, after, valid, tones)
+	weigh(score, [2]raster.Plane{apart, unlike}, [2]raster.Plane{changeVector(before, after, valid, tones), contrast}, valid, opts.Workers)
 	return score, valid
 }
 
@@ -70,23 +72,22 @@ const rarest = 0.05
 
 // weigh multiplies each share by how rare the witnesses find the place, 2 for a
 // median one, and brings the product between 0 and 1. A witness says for each pixel
-// how much differs there, in units of its own.
-func weigh(share raster.Plane, witnesses []raster.Plane, valid raster.Mask, workers int) {
-	ranks := make([]raster.Ranks, len(witnesses))
-	for k, w := range witnesses {
-		ranks[k] = raster.NewRanks(sampleOf(w, valid))
+// how much differs there, in units of its own; the word of a lesser one, which new grass
+// moves as a new roof does, counts for a third.
+func weigh(share raster.Plane, witnesses, lesser [2]raster.Plane, valid raster.Mask, workers int) {
+	rarity := func(p raster.Plane) func(i int) float32 { // the share of the picture that is as rare or rarer
+		ranks := raster.NewRanks(sampleOf(p, valid))
+		return func(i int) float32 { return 1 + rarest - ranks.Of(p.Pix[i]) }
 	}
+	a, b, c, d := rarity(witnesses[0]), rarity(witnesses[1]), rarity(lesser[0]), rarity(lesser[1])
 	raster.Rows(share.H, workers, func(lo, hi int) {
 		for i := lo * share.W; i < hi*share.W; i++ {
 			if valid.Pix[i] == 0 || share.Pix[i] <= 0 {
 				share.Pix[i] = 0
 				continue
 			}
-			common := float32(1) // the product of the shares of the picture as rare or rarer
-			for k, w := range witnesses {
-				common *= 1 + rarest - ranks[k].Of(w.Pix[i])
-			}
-			v := share.Pix[i] * exp(-ln(common)/float32(len(witnesses)))
+			common := ln(a(i)*b(i)) + ln(c(i)*d(i))/3
+			v := share.Pix[i] * exp(-common/(2+2.0/3))
 			share.Pix[i] = v / (1 + v)
 		}
 	})

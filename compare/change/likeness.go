@@ -15,9 +15,16 @@ const (
 	window           = 2 // Gaussian width, px
 )
 
+const (
+	plain = 0.05 // variance that is next to none, in that of the picture
+	wider = 4    // neighbourhoods that contrast is taken over: it tells kinds of ground apart, not edges
+)
+
 // dissimilarity returns one less the structural similarity of the tones around each
-// pixel (Wang et al. 2004, IEEE Trans. Image Process. 13(4) 600), 0 for the same.
-func dissimilarity(before, after raster.Raster, valid raster.Mask, opts Options) raster.Plane {
+// pixel (Wang et al. 2004, IEEE Trans. Image Process. 13(4) 600), 0 for the same; and by
+// how much of itself the contrast around it changed, as the absolute difference of the
+// logarithms of the variances.
+func dissimilarity(before, after raster.Raster, valid raster.Mask, opts Options) (unlike, contrast raster.Plane) {
 	p, q := standardised(before.Luma(), valid), standardised(after.Luma(), valid)
 	mean := func(a, b raster.Plane) raster.Plane {
 		out := raster.NewPlane(a.W, a.H)
@@ -28,18 +35,22 @@ func dissimilarity(before, after raster.Raster, valid raster.Mask, opts Options)
 	pp, qq, pq := mean(p, p), mean(q, q), mean(p, q)
 	raster.BlurOver(p, window, opts.Workers)
 	raster.BlurOver(q, window, opts.Workers)
-	out := raster.NewPlane(valid.W, valid.H)
+	unlike, contrast = raster.NewPlane(valid.W, valid.H), raster.NewPlane(valid.W, valid.H)
 	for i, ok := range valid.Pix {
 		if ok == 0 {
 			continue
 		}
 		u, v := p.Pix[i], q.Pix[i]
-		pattern := (2*(pq.Pix[i]-u*v) + contrastSoftness) / (pp.Pix[i] - u*u + qq.Pix[i] - v*v + contrastSoftness)
+		vu, vv := max(pp.Pix[i]-u*u, 0), max(qq.Pix[i]-v*v, 0)
+		contrast.Pix[i] = max(ln((vu+plain)/(vv+plain)), ln((vv+plain)/(vu+plain)))
+		pattern := (2*(pq.Pix[i]-u*v) + contrastSoftness) / (vu + vv + contrastSoftness)
 		u, v = u+middle, v+middle
-		out.Pix[i] = 1 - pattern*(2*u*v+levelSoftness)/(u*u+v*v+levelSoftness)
+		unlike.Pix[i] = 1 - pattern*(2*u*v+levelSoftness)/(u*u+v*v+levelSoftness)
 	}
-	blur(out, opts)
-	return out
+	blur(unlike, opts)
+	opts.Neighbourhood *= wider
+	blur(contrast, opts)
+	return unlike, contrast
 }
 
 // changeVector returns the length of the difference of the bands, each in its picture's

@@ -78,11 +78,64 @@ func (a *analysis) join(tiles []*analysis) {
 			}
 		}
 	case lead.out.State == compare.Changed:
-		a.unclear()
-		a.caution("parts of the region changed at different times: ask of each by itself")
+		a.out.Part = nil
+		a.caution(differentTimes)
+		if groups, ok := sequence(tiles); ok {
+			a.out.State = compare.Changed
+			a.inSequence(groups, tiles)
+		} else {
+			a.unclear()
+		}
 	default:
 		a.unclear()
 		a.out.Cautions = append(a.out.Cautions, lead.out.Cautions...)
+	}
+}
+
+const differentTimes = "parts of the region changed at different times: ask of each by itself"
+
+// sequence returns the look that each frame shows of the tiles together, 0 the first of
+// all, -1 where that is not clear in some tile that changed; ok is false where one look
+// has some tile earlier and some later than another look does.
+func sequence(tiles []*analysis) (groups []int, ok bool) {
+	changed := slices.DeleteFunc(slices.Clone(tiles), func(b *analysis) bool { return b.out.State != compare.Changed })
+	var looks [][]int // each the looks of the tiles
+	shown := make([][]int, len(tiles[0].out.Frames))
+	for i := range shown {
+		for _, b := range changed {
+			shown[i] = append(shown[i], b.out.Frames[i].Group)
+		}
+		if clear := !slices.Contains(shown[i], -1); clear && !slices.ContainsFunc(looks, func(l []int) bool { return slices.Equal(l, shown[i]) }) {
+			looks = append(looks, shown[i])
+		}
+	}
+	slices.SortFunc(looks, slices.Compare)
+	for k := 1; k < len(looks); k++ {
+		for t, g := range looks[k] {
+			if g < looks[k-1][t] {
+				return nil, false
+			}
+		}
+	}
+	for _, s := range shown {
+		groups = append(groups, slices.IndexFunc(looks, func(l []int) bool { return slices.Equal(l, s) }))
+	}
+	return groups, len(looks) > 1
+}
+
+// inSequence writes the looks that the tiles show together into the frames.
+func (a *analysis) inSequence(groups []int, tiles []*analysis) {
+	for i, g := range groups {
+		f := &a.out.Frames[i]
+		f.Group, f.State = g, compare.StateNew
+		if g == 0 {
+			f.State = compare.StateOld
+		}
+	}
+	for _, b := range tiles {
+		if b.out.State == compare.Changed {
+			a.leaveUnclear(b.out.Frames)
+		}
 	}
 }
 
@@ -131,28 +184,39 @@ func (a *analysis) unclear() {
 	}
 }
 
-// leading returns the tile that speaks for the region: the one that changed most surely,
-// or where none did, the least clear one; nil where some tile could not be tested.
+// leading returns the tile that speaks for the region: one that changed and changed back,
+// or else the one that changed most surely, or where none did, the least clear one; nil
+// where some tile could not be tested.
 func leading(tiles []*analysis) *analysis {
 	if slices.ContainsFunc(tiles, func(b *analysis) bool { return math.IsNaN(b.out.PValue) }) {
 		return nil
 	}
-	says := []compare.RegionState{compare.Changed, compare.Undetermined, compare.Unchanged}
+	says := func(b *analysis) int {
+		switch {
+		case b.astray:
+			return 0
+		case b.out.State == compare.Changed:
+			return 1
+		case b.out.State == compare.Undetermined:
+			return 2
+		}
+		return 3
+	}
 	return slices.MinFunc(tiles, func(a, b *analysis) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(says, a.out.State), slices.Index(says, b.out.State)),
-			cmp.Compare(a.out.PValue, b.out.PValue))
+		return cmp.Or(cmp.Compare(says(a), says(b)), cmp.Compare(a.out.PValue, b.out.PValue))
 	})
 }
 
-// stateOfTiles says that a region changed where some tile did and none at another time,
-// and that it didn't where no tile did.
+// stateOfTiles says that a region changed where some tile did and none at another time
+// or for a while, and that it didn't where no tile did; see [sequence] for other times.
 func stateOfTiles(tiles []*analysis) compare.RegionState {
 	var changed *analysis
 	still := true
 	for _, b := range tiles {
 		still = still && b.out.State == compare.Unchanged
 		switch {
+		case b.astray:
+			return compare.Undetermined
 		case b.out.State != compare.Changed:
 		case changed == nil:
 			changed = b

@@ -30,20 +30,22 @@ func TestARegionThatFillsHalfThePictureIsReadInTiles(t *testing.T) {
 	}
 	// The region reaches from 68 to 188 px, its tiles are 40 px wide.
 	one, astride := patch(before, other, 70, 72, 34), patch(before, other, 90, 90, 36)
-	both := patch(one, third, 150, 150, 34)
+	both, two := patch(one, third, 150, 150, 34), patch(before, third, 150, 150, 34)
 	for _, c := range []struct {
 		name  string
 		looks []raster.Plane
 		state compare.RegionState
 		shows string
 		says  string
+		steps int // changes one after another; 0 unless there are several
 	}{
-		{"nothing changes", []raster.Plane{before, before, before, before}, compare.Unchanged, "oooo", "read in 9 parts"},
-		{"a corner changes", []raster.Plane{before, before, one, one}, compare.Changed, "oonn", "read in 9 parts"},
-		{"what lies astride four tiles changes", []raster.Plane{before, before, before, astride}, compare.Changed, "ooon", "read in 9 parts"},
-		{"two corners change at one time", []raster.Plane{before, before, both, both}, compare.Changed, "oonn", "read in 9 parts"},
-		{"two corners change at different times", []raster.Plane{before, before, one, both, both}, compare.Undetermined, "uuuuu", "ask of each by itself"},
-		{"a corner changes and changes back", []raster.Plane{before, before, one, before}, compare.Undetermined, "uuuu", "changed and changed back"},
+		{"nothing changes", []raster.Plane{before, before, before, before}, compare.Unchanged, "oooo", "read in 9 parts", 0},
+		{"a corner changes", []raster.Plane{before, before, one, one}, compare.Changed, "oonn", "read in 9 parts", 0},
+		{"what lies astride four tiles changes", []raster.Plane{before, before, before, astride}, compare.Changed, "ooon", "read in 9 parts", 0},
+		{"two corners change at one time", []raster.Plane{before, before, both, both}, compare.Changed, "oonn", "read in 9 parts", 0},
+		{"two corners change at different times", []raster.Plane{before, before, one, both, both}, compare.Changed, "oonnn", "ask of each by itself", 2},
+		{"two corners change, and one of them back", []raster.Plane{before, before, one, both, two}, compare.Undetermined, "uuuuu", "changed and changed back", 0},
+		{"a corner changes and changes back", []raster.Plane{before, before, one, before}, compare.Undetermined, "uuuu", "changed and changed back", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var ps []raster.Raster
@@ -57,6 +59,9 @@ func TestARegionThatFillsHalfThePictureIsReadInTiles(t *testing.T) {
 			if says := strings.Join(got.Cautions, "; "); got.State != c.state || states(got) != c.shows || got.Crowded || !strings.Contains(says, c.says) {
 				t.Errorf("%s %s (p %.4f): %s; want %s %s, and %q", got.State, states(got), got.PValue, says, c.state, c.shows, c.says)
 			}
+			if last := got.Frames[len(c.looks)-1]; c.steps > 0 && last.Group != c.steps {
+				t.Errorf("the last picture shows look %d, want %d", last.Group, c.steps)
+			}
 			for _, p := range got.Pairings {
 				same := slices.Equal(c.looks[p.A[0]-'0'].Pix, c.looks[p.B[0]-'0'].Pix)
 				if p.Same && !same || p.Differ && same {
@@ -66,7 +71,7 @@ func TestARegionThatFillsHalfThePictureIsReadInTiles(t *testing.T) {
 			if known := got.RuledOutPx > 0; known != (c.state == compare.Unchanged) {
 				t.Errorf("the region is %s, and %g px are ruled out", got.State, got.RuledOutPx)
 			}
-			if (len(got.Part) == 4) != (c.state == compare.Changed) {
+			if (len(got.Part) == 4) != (c.state == compare.Changed && c.steps == 0) {
 				t.Errorf("the region is %s, and a part is %v", got.State, got.Part)
 			}
 		})

@@ -86,8 +86,8 @@ func weigh(share raster.Plane, witnesses, lesser [2]raster.Plane, valid raster.M
 				share.Pix[i] = 0
 				continue
 			}
-			common := ln(a(i)*b(i)) + ln(c(i)*d(i))/3
-			v := share.Pix[i] * exp(-common/(2+2.0/3))
+			full := a(i) * b(i)
+			v := share.Pix[i] * exp(-ln(full*full*full*c(i)*d(i))/8)
 			share.Pix[i] = v / (1 + v)
 		}
 	})

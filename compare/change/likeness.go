@@ -36,17 +36,19 @@ func dissimilarity(before, after raster.Raster, valid raster.Mask, opts Options)
 	raster.BlurOver(p, window, opts.Workers)
 	raster.BlurOver(q, window, opts.Workers)
 	unlike, contrast = raster.NewPlane(valid.W, valid.H), raster.NewPlane(valid.W, valid.H)
-	for i, ok := range valid.Pix {
-		if ok == 0 {
-			continue
+	raster.Rows(valid.H, opts.Workers, func(lo, hi int) {
+		for i := lo * valid.W; i < hi*valid.W; i++ {
+			if valid.Pix[i] == 0 {
+				continue
+			}
+			u, v := p.Pix[i], q.Pix[i]
+			vu, vv := max(pp.Pix[i]-u*u, 0), max(qq.Pix[i]-v*v, 0)
+			contrast.Pix[i] = ln((max(vu, vv) + plain) / (min(vu, vv) + plain))
+			pattern := (2*(pq.Pix[i]-u*v) + contrastSoftness) / (vu + vv + contrastSoftness)
+			u, v = u+middle, v+middle
+			unlike.Pix[i] = 1 - pattern*(2*u*v+levelSoftness)/(u*u+v*v+levelSoftness)
 		}
-		u, v := p.Pix[i], q.Pix[i]
-		vu, vv := max(pp.Pix[i]-u*u, 0), max(qq.Pix[i]-v*v, 0)
-		contrast.Pix[i] = max(ln((vu+plain)/(vv+plain)), ln((vv+plain)/(vu+plain)))
-		pattern := (2*(pq.Pix[i]-u*v) + contrastSoftness) / (vu + vv + contrastSoftness)
-		u, v = u+middle, v+middle
-		unlike.Pix[i] = 1 - pattern*(2*u*v+levelSoftness)/(u*u+v*v+levelSoftness)
-	}
+	})
 	blur(unlike, opts)
 	opts.Neighbourhood *= wider
 	blur(contrast, opts)
@@ -63,15 +65,17 @@ func changeVector(before, after raster.Raster, valid raster.Mask, opts Options) 
 	out := raster.NewPlane(valid.W, valid.H)
 	for k := range a {
 		p, q := spreadOf(a[k], valid), spreadOf(b[k], valid)
-		for y := range valid.H {
-			ok, dst, u, v := valid.Pix[y*valid.W:][:valid.W], out.Row(y), a[k].Row(y), b[k].Row(y)
-			for x := range dst {
-				if ok[x] != 0 {
-					d := p.of(u[x]) - q.of(v[x])
-					dst[x] += d * d
+		raster.Rows(valid.H, opts.Workers, func(lo, hi int) {
+			for y := lo; y < hi; y++ {
+				ok, dst, u, v := valid.Pix[y*valid.W:][:valid.W], out.Row(y), a[k].Row(y), b[k].Row(y)
+				for x := range dst {
+					if ok[x] != 0 {
+						d := p.of(u[x]) - q.of(v[x])
+						dst[x] += d * d
+					}
 				}
 			}
-		}
+		})
 	}
 	for i, v := range out.Pix {
 		out.Pix[i] = float32(math.Sqrt(float64(v)))

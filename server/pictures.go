@@ -162,7 +162,8 @@ func (s *Server) fromPair(ctx context.Context, st standing, m made, rep assess.P
 	p.Grid = page.Grid{Width: w, Height: h, GSD: p.Before.GSD * whole.Step, North: orNaN(whole.North)}
 	p.Outlines = s.outlinesOn(st, p.Before)
 	for i := range p.Outlines {
-		p.Outlines[i].Polygon = whole.OnGrid(p.Outlines[i].Polygon)
+		o := &p.Outlines[i]
+		o.Polygon, o.Part = whole.OnGrid(o.Polygon), whole.OnGrid(o.Part)
 	}
 	p.ExpectedPx, p.ExpectedM = orNaN(rep.Alignment.ExpectedError), math.NaN()
 	if p.Grid.GSD > 0 {
@@ -215,8 +216,10 @@ func (s *Server) outlinesOn(st standing, v page.ImageView) []page.Outline {
 	}
 	out := views.Outlines(st.report)
 	for _, o := range out {
-		for i, p := range o.Polygon {
-			o.Polygon[i].X, o.Polygon[i].Y = a.Map(p.X, p.Y)
+		for _, polygon := range [][]imagery.Point{o.Polygon, o.Part} {
+			for i, p := range polygon {
+				polygon[i].X, polygon[i].Y = a.Map(p.X, p.Y)
+			}
 		}
 	}
 	return out

@@ -388,3 +388,28 @@ func TestAModeWithoutItsPictureIsASwipe(t *testing.T) {
 		t.Errorf("shown as %s, want %s", got, page.Swipe)
 	}
 }
+
+func TestDashesAreExplainedWhereTheyAreDrawn(t *testing.T) {
+	s := plainSample(t)
+	whole := s.compare(page.Swipe)
+	whole.Pair.Outlines[0].Part = nil
+	for _, c := range []struct {
+		name string
+		view page.CompareView
+		want bool
+	}{
+		{"a part stands out", s.compare(page.Swipe), true},
+		{"none does", whole, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var b strings.Builder
+			if err := page.Compare(&b, c.view); err != nil {
+				t.Fatal(err)
+			}
+			drawn, said := strings.Contains(b.String(), `class="part"`), strings.Contains(b.String(), "Dashes outline the part")
+			if drawn != c.want || said != c.want {
+				t.Errorf("drawn %v, explained %v, want %v", drawn, said, c.want)
+			}
+		})
+	}
+}

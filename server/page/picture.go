@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"github.com/antequem/antequem/compare"
 	"github.com/antequem/antequem/imagery"
 )
@@ -85,6 +87,12 @@ type Pair struct {
 type Outline struct {
 	Name    string
 	Polygon []imagery.Point
+	Part    []imagery.Point // where in it the change stands out most; nil for no such part
+}
+
+// Parted says that the part of a region in which it changed most is outlined.
+func (p Pair) Parted() bool {
+	return p.Together() && slices.ContainsFunc(p.Outlines, func(o Outline) bool { return len(o.Part) > 0 })
 }
 
 // Together says that the two lie on one grid, so that one may be shown over the

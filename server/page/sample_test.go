@@ -136,7 +136,8 @@ func (s sample) pair() page.Pair {
 	im := s.images()
 	return page.Pair{
 		Before: im[0], After: im[2], Grid: page.Grid{Width: 1024, Height: 768, GSD: 0.5, North: 12},
-		Outlines:   []page.Outline{{Name: s.text("north roof"), Polygon: []imagery.Point{{X: 10, Y: 20}, {X: 30, Y: 20}, {X: 30, Y: 40}}}},
+		Outlines: []page.Outline{{Name: s.text("north roof"), Polygon: []imagery.Point{{X: 10, Y: 20}, {X: 30, Y: 20}, {X: 30, Y: 40}},
+			Part: []imagery.Point{{X: 20, Y: 20}, {X: 30, Y: 20}, {X: 30, Y: 30}, {X: 20, Y: 30}}}},
 		Difference: &page.Picture{URL: "/pairs/difference.png", Width: 1024, Height: 768},
 		Heat:       &page.Picture{URL: "/pairs/heat.png", Width: 1024, Height: 768},
 		TiePoints:  []compare.TiePoint{{RefX: 10, RefY: 20, MovX: 10.2, MovY: 19.9, Weight: 1}, {RefX: nan, RefY: 1}},

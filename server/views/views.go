@@ -185,13 +185,18 @@ func Lead(rep *assess.Report) (before, after string, ok bool) {
 func Outlines(rep *assess.Report) []page.Outline {
 	var out []page.Outline
 	for _, g := range rep.Regions {
-		var points []imagery.Point
-		for _, p := range g.Polygon {
-			points = append(points, imagery.Point{X: p[0], Y: p[1]})
+		if len(g.Polygon) > 0 {
+			out = append(out, page.Outline{Name: g.Name, Polygon: pointsOf(g.Polygon), Part: pointsOf(g.Part)})
 		}
-		if len(points) > 0 {
-			out = append(out, page.Outline{Name: g.Name, Polygon: points})
-		}
+	}
+	return out
+}
+
+// pointsOf is a polygon of a report.
+func pointsOf(polygon [][2]float64) []imagery.Point {
+	var out []imagery.Point
+	for _, p := range polygon {
+		out = append(out, imagery.Point{X: p[0], Y: p[1]})
 	}
 	return out
 }

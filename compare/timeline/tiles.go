@@ -78,10 +78,9 @@ func (a *analysis) join(tiles []*analysis) {
 			}
 		}
 	case lead.out.State == compare.Changed:
-		a.out.Part = nil
-		a.caution(differentTimes)
+		a.caution("parts of the region changed at different times: ask of each by itself")
 		if groups, ok := sequence(tiles); ok {
-			a.out.State = compare.Changed
+			a.out.State, a.out.Part = compare.Changed, nil
 			a.inSequence(groups, tiles)
 		} else {
 			a.unclear()
@@ -91,8 +90,6 @@ func (a *analysis) join(tiles []*analysis) {
 		a.out.Cautions = append(a.out.Cautions, lead.out.Cautions...)
 	}
 }
-
-const differentTimes = "parts of the region changed at different times: ask of each by itself"
 
 // sequence returns the look that each frame shows of the tiles together, 0 the first of
 // all, -1 where that is not clear in some tile that changed; ok is false where one look

@@ -58,11 +58,18 @@ func (a *analysis) join(tiles []*analysis) {
 	a.out.PValue = 1 - math.Pow(1-rarest.out.PValue, float64(len(tiles)))
 	a.out.Pairings = pairingsOf(tiles)
 	a.powerOf(tiles)
-	a.out.State, a.out.RuledOutPx, a.out.EndUnread = stateOfTiles(tiles), math.NaN(), false
+	groups, ordered := sequence(tiles)
+	a.out.State, a.out.RuledOutPx, a.out.EndUnread = stateOfTiles(tiles, ordered), math.NaN(), false
 	switch {
 	case a.out.State == compare.Changed:
 		a.out.Cautions = append(a.out.Cautions, lead.out.Cautions...)
-		if a.out.Part == nil && !slices.ContainsFunc(a.out.Frames, func(f compare.Frame) bool { return f.Group > 1 }) {
+		if slices.ContainsFunc(tiles, func(b *analysis) bool { return b.out.State == compare.Changed && !agree(groups, b.out.Frames) }) {
+			a.caution(differentTimes)
+		}
+		a.inSequence(groups, tiles)
+		if slices.Max(groups) > 1 {
+			a.out.Part = nil
+		} else if a.out.Part == nil {
 			a.out.Part = lead.grid.outline(image.Rect(0, 0, lead.grid.shape.w, lead.grid.shape.h))
 		}
 	case a.out.State == compare.Unchanged:
@@ -78,29 +85,29 @@ func (a *analysis) join(tiles []*analysis) {
 			}
 		}
 	case lead.out.State == compare.Changed:
-		a.caution("parts of the region changed at different times: ask of each by itself")
-		if groups, ok := sequence(tiles); ok {
-			a.out.State, a.out.Part = compare.Changed, nil
-			a.inSequence(groups, tiles)
-		} else {
-			a.unclear()
-		}
+		a.unclear()
+		a.caution(differentTimes)
 	default:
 		a.unclear()
 		a.out.Cautions = append(a.out.Cautions, lead.out.Cautions...)
 	}
 }
 
+const differentTimes = "parts of the region changed at different times: ask of each by itself"
+
 // sequence returns the look that each frame shows of the tiles together, 0 the first of
 // all, -1 where that is not clear in some tile that changed; ok is false where one look
-// has some tile earlier and some later than another look does.
+// has some tile earlier and some later than another look does, or where no frame shows
+// all tiles as they were at first, or none as they were at last.
 func sequence(tiles []*analysis) (groups []int, ok bool) {
 	changed := slices.DeleteFunc(slices.Clone(tiles), func(b *analysis) bool { return b.out.State != compare.Changed })
 	var looks [][]int // each the looks of the tiles
 	shown := make([][]int, len(tiles[0].out.Frames))
+	last := make([]int, len(changed))
 	for i := range shown {
-		for _, b := range changed {
-			shown[i] = append(shown[i], b.out.Frames[i].Group)
+		for t, b := range changed {
+			g := b.out.Frames[i].Group
+			shown[i], last[t] = append(shown[i], g), max(last[t], g)
 		}
 		if clear := !slices.Contains(shown[i], -1); clear && !slices.ContainsFunc(looks, func(l []int) bool { return slices.Equal(l, shown[i]) }) {
 			looks = append(looks, shown[i])
@@ -117,7 +124,7 @@ func sequence(tiles []*analysis) (groups []int, ok bool) {
 	for _, s := range shown {
 		groups = append(groups, slices.IndexFunc(looks, func(l []int) bool { return slices.Equal(l, s) }))
 	}
-	return groups, len(looks) > 1
+	return groups, len(looks) > 1 && slices.Max(looks[0]) == 0 && slices.Equal(looks[len(looks)-1], last)
 }
 
 // inSequence writes the looks that the tiles show together into the frames.
@@ -204,25 +211,18 @@ func leading(tiles []*analysis) *analysis {
 	})
 }
 
-// stateOfTiles says that a region changed where some tile did and none at another time
-// or for a while, and that it didn't where no tile did; see [sequence] for other times.
-func stateOfTiles(tiles []*analysis) compare.RegionState {
-	var changed *analysis
-	still := true
+// stateOfTiles says that a region changed where some tile did and none for a while, if
+// the changes come in an order, and that it didn't where no tile did.
+func stateOfTiles(tiles []*analysis, ordered bool) compare.RegionState {
+	changed, still := false, true
 	for _, b := range tiles {
-		still = still && b.out.State == compare.Unchanged
-		switch {
-		case b.astray:
-			return compare.Undetermined
-		case b.out.State != compare.Changed:
-		case changed == nil:
-			changed = b
-		case !agree(changed.out.Frames, b.out.Frames):
+		if b.astray {
 			return compare.Undetermined
 		}
+		changed, still = changed || b.out.State == compare.Changed, still && b.out.State == compare.Unchanged
 	}
 	switch {
-	case changed != nil:
+	case changed && ordered:
 		return compare.Changed
 	case still:
 		return compare.Unchanged
@@ -230,10 +230,10 @@ func stateOfTiles(tiles []*analysis) compare.RegionState {
 	return compare.Undetermined
 }
 
-// agree says that no frame shows one look in a and another in b.
-func agree(a, b []compare.Frame) bool {
-	for i, f := range a {
-		if f.Group >= 0 && b[i].Group >= 0 && f.Group != b[i].Group {
+// agree says that no frame shows one look in a tile and another in the tiles together.
+func agree(together []int, tile []compare.Frame) bool {
+	for i, f := range tile {
+		if f.Group >= 0 && together[i] >= 0 && f.Group != together[i] {
 			return false
 		}
 	}

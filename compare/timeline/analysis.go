@@ -20,6 +20,7 @@ type analysis struct {
 	done   bool // nothing more can be said
 
 	tile bool     // the region is a tile of a larger one
+	lack []string // of a tile's frames, why some tile is hidden in them; "" where none is
 	laid []*field // of the frames; nil for those that could not be aligned
 
 	aside     []*analysis // of frames whose surroundings differ as a whole from those of the frames in use
@@ -81,6 +82,10 @@ func (a *analysis) observe(context.Context) error {
 		if why := hidden(f, &a.grid, a.frames[i]); why != "" {
 			a.out.Frames[i].Status, a.out.Frames[i].Why = compare.StatusObscured, why
 			a.odd = a.odd || end && (why == whyBlank || odd && f.cloud != nil)
+			continue
+		}
+		if a.tile && a.lack[i] != "" {
+			a.out.Frames[i].Status, a.out.Frames[i].Why = compare.StatusObscured, a.lack[i]
 			continue
 		}
 		a.used = append(a.used, i)

@@ -29,9 +29,10 @@ func (a *analysis) readInTiles(ctx context.Context) error {
 		return nil
 	}
 	n := float64(len(grids))
+	lacking := a.lacking(grids)
 	tiles := make([]*analysis, len(grids))
 	for i, g := range grids {
-		b := &analysis{opts: a.opts, grid: g, frames: a.frames, out: Blank(a.frames), laid: a.laid, odd: a.odd, tile: true}
+		b := &analysis{opts: a.opts, grid: g, frames: a.frames, out: Blank(a.frames), laid: a.laid, odd: a.odd, tile: true, lack: lacking}
 		b.opts.Alpha, b.opts.Doubt, b.opts.ToneDoubt = each(a.opts.Alpha, n), each(a.opts.Doubt, n), each(a.opts.ToneDoubt, n)
 		b.opts.Seed += uint64(i)
 		if err := b.run(ctx); err != nil {
@@ -41,6 +42,22 @@ func (a *analysis) readInTiles(ctx context.Context) error {
 	}
 	a.join(tiles)
 	return nil
+}
+
+// lacking says of each frame between the first and the last why it doesn't show some
+// tile; "" if it shows all. What hides one tile hides others in part, and would pass for
+// something that was there for a while. The first and the last frame, which a change of
+// the region may hide, are read as far as they go.
+func (a *analysis) lacking(tiles []grid) []string {
+	out := make([]string, len(a.frames))
+	for i := 1; i < len(a.frames)-1; i++ {
+		for _, g := range tiles {
+			if out[i] == "" && a.laid[i] != nil {
+				out[i] = hidden(a.laid[i], &g, a.frames[i])
+			}
+		}
+	}
+	return out
 }
 
 // join says of the region what its tiles say together, if all of them could be tested.
